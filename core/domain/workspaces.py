@@ -1,0 +1,70 @@
+"""Whose shop is it, who works there, and what may each of them do?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Locale(StrEnum):
+    """A language that every text exists in."""
+
+    ZH = "zh-CN"
+    EN = "en"
+
+
+class Permission(IntEnum):
+    """What a person may do, each step including the ones before: look, work, lead, run the workspace."""
+
+    VIEWER = 10
+    MEMBER = 20
+    LEAD = 30
+    ADMIN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One team with one set of data. `frozen_at` is the instant at which a demo workspace's clock stands; None elsewhere."""
+
+    id: int
+    name: str
+    locale: Locale
+    timezone: str
+    currency: str
+    calendar: str
+    demo: bool = False
+    frozen_at: datetime | None = None
+    opened_on: date | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the team's days begin and end."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a workspace. Without own `locale` or `timezone` the workspace's hold."""
+
+    id: int
+    name: str
+    permission: Permission
+    title: str = ""
+    handle: str = ""
+    locale: Locale | None = None
+    timezone: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place of conversation on one binding. `direct_to` is the member of a direct message with the bot."""
+
+    id: int
+    binding: int
+    external_id: str
+    name: str
+    locale: Locale | None = None
+    direct_to: int | None = None

@@ -1,0 +1,69 @@
+"""Which words does a person of this language read? Every sentence comes from the catalogues, found by its key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from string import Formatter
+
+from core.domain.workspaces import Locale
+
+
+def text(locale: Locale, key: str, /, **args: object) -> str:
+    """The sentence of the key with its places filled.
+
+    A place may choose a word by number: `{n:day|days}` reads "1 day", "2 days". Raises KeyError for a key that no catalogue has.
+    """
+    return _FORMATTER.vformat(template(locale, key), (), args)
+
+
+def template(locale: Locale, key: str) -> str:
+    """The sentence with its places open."""
+    area, _, rest = key.partition(".")
+    return area_texts(locale, area)[rest]
+
+
+def segments(locale: Locale, key: str) -> Iterator[tuple[str, str | None, str]]:
+    """The template in order as (literal before, place or None, format), for texts whose places hold more than words."""
+    for literal, place, spec, _ in _FORMATTER.parse(template(locale, key)):
+        yield literal, place, spec or ""
+
+
+@cache
+def area_texts(locale: Locale, area: str) -> Mapping[str, str]:
+    """All texts of an area, the part of a key before its first dot, flat: `log.saved` → sentence."""
+    source = resources.files("core.i18n").joinpath("catalogues", locale.value, f"{area}.toml")
+    return dict(_flat(tomllib.loads(source.read_text(encoding="utf-8"))))
+
+
+def areas(locale: Locale) -> tuple[str, ...]:
+    """The areas that have a catalogue in the language."""
+    folder = resources.files("core.i18n").joinpath("catalogues", locale.value)
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+def plural(number: object, spec: str) -> str:
+    """`one|many` by number, with the number before it: `{n:day|days}`."""
+    one, _, many = spec.partition("|")
+    return f"{number} {one if number == 1 else many}"
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)
+
+
+class _Texts(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        if "|" in format_spec:
+            return plural(value, format_spec)
+        formatted: str = super().format_field(value, format_spec)
+        return formatted
+
+
+_FORMATTER = _Texts()

@@ -1,0 +1,1 @@
+"""How is each kind of fact found and kept? One small typed repository a table family."""

