@@ -1,0 +1,1 @@
+"""How does what a person typed, pressed or filled in become one typed call, declared once for every platform?"""

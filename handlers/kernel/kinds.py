@@ -1,0 +1,56 @@
+"""How does one argument read what a person typed, and what does it offer while they type?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from core.domain.workspaces import Locale
+from core.messages.model import Option
+
+FormKind = Literal["text", "multiline", "number", "date", "select"]
+
+
+class Directory:
+    """What a workspace has that arguments can name. The composition root hands in the one that asks the database."""
+
+    def members(self) -> Sequence[Option]:
+        """Handles with names."""
+        return ()
+
+    def campaigns(self) -> Sequence[Option]:
+        """Codes with names."""
+        return ()
+
+    def tasks(self) -> Sequence[Option]:
+        """Numbers of open tasks with titles."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What reading an argument depends on: the person's language, the local date, and what the workspace has."""
+
+    locale: Locale
+    today: date
+    directory: Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The behaviour of a type of argument.
+
+    `read` turns text into a value and raises UserError. `longest` is how many words one value may have. `offers` are the choices
+    for completion and select fields. `named` arguments take only `key=value` words, all of those that name no other argument;
+    a `rest` argument takes every word that is left.
+    """
+
+    name: str
+    read: Callable[[str, Scope], object]
+    form: FormKind = "text"
+    longest: int = 1
+    offers: Callable[[Scope], Sequence[Option]] = lambda _scope: ()
+    named: bool = False
+    rest: bool = False
