@@ -64,3 +64,7 @@ class TokenError(MorningbellError):
 
 class SealError(MorningbellError):
     """A sealed value does not open: wrong key, wrong row, or changed bytes."""
+
+
+class PictureError(MorningbellError):
+    """A picture could not be drawn; the text says why, for the log. The message goes out without it."""

@@ -1,0 +1,1 @@
+"""How fast is it? Figures in docs come from here: `python -m benchmarks`."""
