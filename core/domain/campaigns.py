@@ -47,7 +47,10 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece of work. `number` is what people call it by: 12 is written T-12. `owners` are member ids, in order."""
+    """One piece of work (a row of table 5). `number` is what people call it by: 12 is written T-12. `owners` are member ids, in order.
+
+    `standard` says when it counts as done; `note` is what its finisher had to say.
+    """
 
     id: int
     number: int
@@ -61,6 +64,18 @@ class Task:
     state: TaskState = TaskState.OPEN
     done_at: datetime | None = None
     done_by: int | None = None
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """The number as people write it."""
+        return f"T-{self.number}"
+
+    def days_late(self, today: date) -> int:
+        """How many days ago an open task was due; 0 when it is not late."""
+        if self.state is TaskState.DONE or self.due is None:
+            return 0
+        return max(0, (today - self.due).days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +112,49 @@ def overdue(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
 def due_on(tasks: Iterable[Task], day: date) -> tuple[Task, ...]:
     """Open tasks that end on that day."""
     return tuple(task for task in tasks if task.state is TaskState.OPEN and task.due == day)
+
+
+def current_campaign(campaigns: Iterable[Campaign], today: date) -> Campaign | None:
+    """The campaign that people mean when they name none: the one whose work is under way, else the next one, else the last one."""
+    known = sorted(campaigns, key=lambda campaign: campaign.launch)
+    under_way = [campaign for campaign in known if work_begins(campaign) <= today <= work_ends(campaign)]
+    ahead = [campaign for campaign in known if work_begins(campaign) > today]
+    return next(iter([*under_way, *ahead, *reversed(known)]), None)
+
+
+def work_begins(campaign: Campaign) -> date:
+    """The first day of its first phase, or its launch where that is earlier."""
+    return min([campaign.launch, *(phase.start for phase in campaign.phases)])
+
+
+def work_ends(campaign: Campaign) -> date:
+    """The last day of its last phase, or its end where that is later."""
+    return max([campaign.end, *(phase.end for phase in campaign.phases)])
+
+
+def stage_on(campaign: Campaign, day: date) -> tuple[Phase, ...]:
+    """The phase that the day lies in, and the selling period inside it, if any."""
+    held = [phase for phase in campaign.phases if phase.start <= day <= phase.end]
+    return tuple(sorted(held, key=lambda phase: phase.kind is PhaseKind.PERIOD))
+
+
+class Flaw(StrEnum):
+    """What can be wrong with a campaign's plan."""
+
+    DATES = "dates"
+    PHASE_DATES = "phase_dates"
+    PERIOD_OUTSIDE = "period_outside"
+    REPEATED = "repeated"
+
+
+def flaw(campaign: Campaign) -> Flaw | None:
+    """The first thing wrong with the plan: an end before its start, a selling period outside the selling days, a code used twice."""
+    codes = [phase.code for phase in campaign.phases]
+    periods = [phase for phase in campaign.phases if phase.kind is PhaseKind.PERIOD]
+    if campaign.end < campaign.launch:
+        return Flaw.DATES
+    if any(phase.end < phase.start for phase in campaign.phases):
+        return Flaw.PHASE_DATES
+    if any(period.start < campaign.launch or period.end > campaign.end for period in periods):
+        return Flaw.PERIOD_OUTSIDE
+    return Flaw.REPEATED if len(set(codes)) < len(codes) else None

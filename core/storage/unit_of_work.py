@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.storage.engine import WRITING, open_engine
+from core.storage.repositories.campaigns import Campaigns
 from core.storage.repositories.inbox import Inbox
+from core.storage.repositories.tasks import Tasks
 from core.storage.repositories.workspaces import Members, Places, Workspaces
 from core.storage.sealing import Sealer
 
@@ -82,3 +84,11 @@ class UnitOfWork:
     @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self.session, self.sealer)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.session)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.session)

@@ -60,6 +60,7 @@ class TaskRow(Base):
     state: Mapped[str]
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     owners: Mapped[list[TaskOwnerRow]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="TaskOwnerRow.place")
 

@@ -301,6 +301,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("done_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_tasks_campaign_id_campaigns")),
         sa.ForeignKeyConstraint(["done_by"], ["members.id"], name=op.f("fk_tasks_done_by_members")),

@@ -1,0 +1,106 @@
+"""Which tasks does a workspace have, who owns them, and how does each get a number of its own?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from core.domain.agenda import TaskQuery
+from core.domain.campaigns import Task, TaskState
+from core.storage.tables.campaigns import TaskOwnerRow, TaskRow
+from core.storage.tables.workspaces import WorkspaceRow
+
+
+class Tasks:
+    """The pieces of work of all workspaces; two queries a look, however many there are."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, workspace: int, task: Task, at: datetime) -> Task:
+        """Keeps a new task under the workspace's next number (its `id` and `number` are ignored) and returns it with both."""
+        number = self._next_number(workspace)
+        row = TaskRow(
+            workspace_id=workspace,
+            number=number,
+            campaign_id=task.campaign,
+            phase=task.phase,
+            title=task.title,
+            standard=task.standard,
+            start=task.start,
+            due=task.due,
+            state=task.state,
+            done_at=task.done_at,
+            done_by=task.done_by,
+            note=task.note,
+            created_at=at,
+            owners=[TaskOwnerRow(member_id=member, workspace_id=workspace, place=place) for place, member in enumerate(task.owners)],
+        )
+        self._session.add(row)
+        self._session.flush()
+        return replace(task, id=row.id, number=number)
+
+    def numbered(self, workspace: int, number: int) -> Task | None:
+        """The task that people call by the number."""
+        found = select(TaskRow).where(TaskRow.workspace_id == workspace, TaskRow.number == number)
+        row = self._session.scalar(found.options(selectinload(TaskRow.owners)))
+        return None if row is None else _task(row)
+
+    def find(self, workspace: int, query: TaskQuery, limit: int | None = None) -> tuple[Task, ...]:
+        """The tasks that the query asks for, by due date and number, undated ones last; finished ones alone, the newest first."""
+        pressing = (TaskRow.due.is_(None), TaskRow.due, TaskRow.number)
+        order = (TaskRow.done_at.desc(), TaskRow.number.desc()) if query.state is TaskState.DONE else pressing
+        found = select(TaskRow).where(*_conditions(workspace, query)).order_by(*order).limit(limit)
+        return tuple(_task(row) for row in self._session.scalars(found.options(selectinload(TaskRow.owners))))
+
+    def count(self, workspace: int, query: TaskQuery) -> int:
+        """How many tasks the query asks for."""
+        return self._session.scalar(select(func.count()).select_from(TaskRow).where(*_conditions(workspace, query))) or 0
+
+    def finish(self, workspace: int, number: int, by: int, at: datetime, note: str) -> bool:
+        """Marks an open task as done; False when somebody else was faster. Of two at once, one alone is told True."""
+        still_open = (TaskRow.workspace_id == workspace, TaskRow.number == number, TaskRow.state == TaskState.OPEN)
+        change = update(TaskRow).where(*still_open).values(state=TaskState.DONE, done_at=at, done_by=by, note=note)
+        result = self._session.execute(change)
+        assert isinstance(result, CursorResult)
+        return result.rowcount == 1
+
+    def _next_number(self, workspace: int) -> int:
+        # Writers of one workspace take turns here. The weaker lock leaves alone those who only refer to the row;
+        # SQLite has one writer at a time anyway.
+        self._session.execute(select(WorkspaceRow.id).where(WorkspaceRow.id == workspace).with_for_update(key_share=True))
+        return (self._session.scalar(select(func.max(TaskRow.number)).where(TaskRow.workspace_id == workspace)) or 0) + 1
+
+
+def _conditions(workspace: int, query: TaskQuery) -> Iterator[ColumnElement[bool]]:
+    yield TaskRow.workspace_id == workspace
+    if query.state is not None:
+        yield TaskRow.state == query.state
+    if query.campaign is not None:
+        yield TaskRow.campaign_id == query.campaign
+    if query.due_before is not None:
+        yield TaskRow.due < query.due_before
+    if query.owner is not None:
+        yield TaskRow.owners.any(TaskOwnerRow.member_id == query.owner)
+
+
+def _task(row: TaskRow) -> Task:
+    return Task(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        owners=tuple(owner.member_id for owner in row.owners),
+        start=row.start,
+        due=row.due,
+        campaign=row.campaign_id,
+        phase=row.phase,
+        standard=row.standard,
+        state=TaskState(row.state),
+        done_at=row.done_at,
+        done_by=row.done_by,
+        note=row.note,
+    )
