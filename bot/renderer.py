@@ -1,6 +1,6 @@
 """Where are pictures drawn? In a child process of the server, which stays small and free; in its own process by a command that ends anyway.
 
-Drawing holds the interpreter for up to a tenth of a second, and matplotlib with the fonts takes some 100 MB.
+Drawing holds the interpreter for up to a tenth of a second, and matplotlib with the fonts takes some 70 MB.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ class _Child:
 
     @property
     def alive(self) -> bool:
-        return self._process.is_alive()
+        """A child at rest says nothing: something to read is the end of its pipe, seen before the process is gone."""
+        return self._process.is_alive() and not self._pipe.poll()
 
     def wait_until_ready(self) -> None:
         self._answer(START_LIMIT)

@@ -19,7 +19,7 @@ WORD_GAP = 18.0
 # Of the width, at least, for the figure beside long notes.
 NUMBER_PART = 0.62
 LINE, THIN = 3.5, 2.0
-DOT, RING, SPECK = 8.5, 5.0, 4.0
+DOT, SPECK, HOLLOW = 8.5, 5.0, 0.6
 LABEL_GAP = 12.0
 LABEL_ROOM = 120.0
 ARROWS = {Off.ABOVE: "↑", Off.BELOW: "↓"}
@@ -151,12 +151,15 @@ def _draw_line(canvas: Canvas, plot: Plot, panel: Panel) -> None:
             canvas.line([plot.spot(point) for point in run], BLUE, LINE)
         elif run[0] is not end:
             canvas.dot(plot.spot(run[0]), SPECK, BLUE)
+    for point in panel.points:
+        if point.value is not None and point.state is State.PROVISIONAL and point is not end:
+            _draw_dot(canvas, plot.spot(point), point.state, SPECK, BLUE)
     if end is not None:
-        _draw_end(canvas, plot.spot(end), end.state, ALARM if panel.tone == "bad" else BLUE)
+        _draw_dot(canvas, plot.spot(end), end.state, DOT, ALARM if panel.tone == "bad" else BLUE)
 
 
-def _draw_end(canvas: Canvas, spot: Spot, state: State, colour: str) -> None:
+def _draw_dot(canvas: Canvas, spot: Spot, state: State, radius: float, colour: str) -> None:
     """A filled dot for a final value, a hollow one for a provisional one."""
-    canvas.dot(spot, DOT, colour)
+    canvas.dot(spot, radius, colour)
     if state is State.PROVISIONAL:
-        canvas.dot(spot, RING, WHITE)
+        canvas.dot(spot, radius * HOLLOW, WHITE)

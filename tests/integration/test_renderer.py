@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from multiprocessing.process import BaseProcess
 
 import pytest
 
@@ -31,8 +30,8 @@ def renderer() -> Iterator[ProcessRenderer]:
     renderer.close()
 
 
-def drawing_processes() -> list[int]:
-    return [child.pid for child in multiprocessing.active_children() if child.pid and child.name == "morningbell-renderer"]
+def drawing_processes() -> list[BaseProcess]:
+    return [child for child in multiprocessing.active_children() if child.name == "morningbell-renderer"]
 
 
 def test_the_child_starts_at_the_first_picture_draws_as_the_parent_would_and_ends_at_close(renderer: ProcessRenderer) -> None:
@@ -60,8 +59,8 @@ def test_a_picture_that_cannot_be_drawn_is_an_error_with_its_cause_and_the_next_
 def test_a_killed_child_is_replaced(renderer: ProcessRenderer) -> None:
     renderer.draw(SMALL)
     (child,) = drawing_processes()
-    os.kill(child, signal.SIGKILL)
-    multiprocessing.connection.wait([process.sentinel for process in multiprocessing.active_children()], timeout=10)
+    child.kill()
+    child.join()
     assert renderer.draw(SMALL).startswith(PNG)
     assert drawing_processes() != [child]
 

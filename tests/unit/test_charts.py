@@ -201,6 +201,13 @@ def test_a_provisional_end_is_a_hollow_dot() -> None:
     assert getrgb(ALARM) in {provisional.getpixel((dot, y)) for y in range(height - 12, height)}
 
 
+def test_a_provisional_day_before_the_end_is_marked_too() -> None:
+    drawn = points(5, 5, 5)
+    plain = picture(chart(Panel("GMV", "5", points=drawn)))
+    marked = picture(chart(Panel("GMV", "5", points=(drawn[0], replace(drawn[1], state=State.PROVISIONAL), drawn[2]))))
+    assert plain.tobytes() != marked.tobytes()
+
+
 def test_a_missing_end_has_no_dot() -> None:
     image = picture(chart(Panel("GMV", "—", tone="bad", points=points(5, 6, 7, "-"))))
     assert not columns_with(image, ALARM)
