@@ -12,8 +12,13 @@ from sqlalchemy.orm import Session
 
 from core.storage.engine import WRITING, open_engine
 from core.storage.repositories.campaigns import Campaigns
+from core.storage.repositories.chat import Chat, Files
+from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
+from core.storage.repositories.schedules import Schedules
 from core.storage.repositories.tasks import Tasks
+from core.storage.repositories.readings import Readings
+from core.storage.repositories.targets import Targets
 from core.storage.repositories.workspaces import Members, Places, Workspaces
 from core.storage.sealing import Sealer
 
@@ -92,3 +97,27 @@ class UnitOfWork:
     @cached_property
     def tasks(self) -> Tasks:
         return Tasks(self.session)
+
+    @cached_property
+    def chat(self) -> Chat:
+        return Chat(self.session, self.sealer)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self.session, self.sealer)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        return Schedules(self.session)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.session, self.sealer)
+
+    @cached_property
+    def readings(self) -> Readings:
+        return Readings(self.session)
+
+    @cached_property
+    def targets(self) -> Targets:
+        return Targets(self.session)

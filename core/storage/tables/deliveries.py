@@ -36,6 +36,7 @@ class DeliveryRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     key: Mapped[str]
     kind: Mapped[str]
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedules.id"))
     binding_id: Mapped[int] = mapped_column(ForeignKey("bindings.id"))
     conversation: Mapped[str]
     thread: Mapped[str | None]
@@ -49,6 +50,7 @@ class DeliveryRow(Base):
     reason: Mapped[str | None]
     error: Mapped[str | None]
     receipt: Mapped[str | None]
+    link: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

@@ -1,0 +1,154 @@
+"""What may become of a message that must go out once? Its states, the steps between them, and when it is too late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a delivery brings: a morning digest, or the answer to a slow command."""
+
+    DIGEST = "digest"
+    COMMAND = "command"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. `LATE` is sent too, but noticeably after its time."""
+
+    PLANNED = "planned"
+    BUILT = "built"
+    SENDING = "sending"
+    IN_DOUBT = "in_doubt"
+    SENT = "sent"
+    LATE = "late"
+    MISSED = "missed"
+    MUTED = "muted"
+    FAILED = "failed"
+
+
+class Why(StrEnum):
+    """Why a delivery stands where it stands, when no platform said so."""
+
+    AS_PLANNED = "as_planned"
+    AFTER_ITS_TIME = "after_its_time"
+    NOT_DUE = "not_due"
+    TAKEN = "taken"
+    TOO_LATE = "too_late"
+    SCHEDULE_OFF = "schedule_off"
+    NOT_BUILT = "not_built"
+    NOT_RENDERED = "not_rendered"
+    INTERRUPTED = "interrupted"
+    CANNOT_LOOK = "cannot_look"
+
+
+OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.IN_DOUBT})
+_OUT = frozenset({DeliveryState.SENT, DeliveryState.LATE})
+_GIVEN_UP = frozenset({DeliveryState.MISSED, DeliveryState.MUTED, DeliveryState.FAILED})
+
+# A state that leads to itself is taken again, or put off.
+STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.PLANNED: _GIVEN_UP | {DeliveryState.PLANNED, DeliveryState.BUILT},
+    DeliveryState.BUILT: _GIVEN_UP | {DeliveryState.BUILT, DeliveryState.SENDING},
+    DeliveryState.SENDING: _OUT | {DeliveryState.BUILT, DeliveryState.IN_DOUBT, DeliveryState.FAILED},
+    DeliveryState.IN_DOUBT: _OUT | {DeliveryState.IN_DOUBT, DeliveryState.BUILT, DeliveryState.MISSED, DeliveryState.FAILED},
+    **dict.fromkeys(_OUT | _GIVEN_UP, frozenset()),
+}
+
+# How late it may still go out. None: somebody asked for it and waits.
+GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None}
+# How long building may take before another worker may try. A slow command does its work there.
+BUILD_LEASE: Mapping[Kind, timedelta] = {Kind.DIGEST: timedelta(seconds=30), Kind.COMMAND: timedelta(minutes=5)}
+# Longer than any time-out of a platform's HTTP client.
+SEND_LEASE = timedelta(seconds=30)
+LATE_AFTER = timedelta(minutes=5)
+MAX_ATTEMPTS = 6
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build, in words that can be stored. `replaces` is the id of the message that the result takes the place of."""
+
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the ledger, without its sealed content.
+
+    `due_at` is business time; `lease_until` is machine time, before which only the holder touches the row.
+    `attempts` counts how often the present step, building or sending, was begun. `receipt` is the message's id on the platform, `link` its address.
+    """
+
+    id: int
+    workspace: int
+    key: str
+    kind: Kind
+    binding: int
+    conversation: str
+    due_at: datetime
+    thread: str | None = None
+    visible_to: int | None = None
+    schedule: int | None = None
+    state: DeliveryState = DeliveryState.PLANNED
+    attempts: int = 0
+    lease_until: datetime | None = None
+    reason: str | None = None
+    error: str | None = None
+    receipt: str | None = None
+    link: str | None = None
+    sent_at: datetime | None = None
+
+
+def delivery_key(kind: Kind, schedule: int, local_date: date, slot: int, binding: int, conversation: str) -> str:
+    """The name of one occurrence at one place: the same however often and wherever it is planned."""
+    return f"{kind.value}:{schedule}:{local_date.isoformat()}:{slot}:{binding}/{conversation}"
+
+
+def may(before: DeliveryState, after: DeliveryState) -> bool:
+    """Whether the one state may follow the other."""
+    return after in STEPS[before]
+
+
+def missed(kind: Kind, due_at: datetime, instant: datetime) -> bool:
+    """Whether it is too late for it to go out."""
+    grace = GRACE[kind]
+    return grace is not None and instant - due_at > grace
+
+
+def late(kind: Kind, due_at: datetime, instant: datetime) -> bool:
+    """Whether readers should be told that it comes after its time."""
+    return GRACE[kind] is not None and instant - due_at > LATE_AFTER
+
+
+def free(delivery: Delivery, now: datetime) -> bool:
+    """Whether nobody holds the row at this machine time. A doubt without lease waits for a person."""
+    if delivery.lease_until is None:
+        return delivery.state in (DeliveryState.PLANNED, DeliveryState.BUILT)
+    return delivery.state in OPEN and delivery.lease_until <= now
+
+
+def ripe(delivery: Delivery, instant: datetime, ahead: timedelta) -> bool:
+    """Whether there is something to do at this business time: build up to `ahead` of the due time, send from it on."""
+    return delivery.due_at <= (instant + ahead if delivery.state is DeliveryState.PLANNED else instant)
+
+
+def taken(delivery: Delivery, now: datetime) -> Delivery:
+    """The row as its new holder keeps it while working. An interrupted sending is in doubt."""
+    match delivery.state:
+        case DeliveryState.SENDING | DeliveryState.IN_DOUBT:
+            state, lease = DeliveryState.IN_DOUBT, SEND_LEASE
+        case DeliveryState.BUILT:
+            state, lease = DeliveryState.SENDING, SEND_LEASE
+        case _:
+            state, lease = delivery.state, BUILD_LEASE[delivery.kind]
+    return replace(delivery, state=state, lease_until=now + lease, attempts=delivery.attempts + 1)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 5 s, 20 s, 80 s, then 5 minutes."""
+    return min(_FIRST_PAUSE * (1 << 2 * max(attempts - 1, 0)), _LONGEST_PAUSE)

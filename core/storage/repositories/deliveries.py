@@ -1,0 +1,149 @@
+"""Which messages have to go out, who works on each, and what became of it? The one guard against doubles is `move`."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import CursorResult, Row, and_, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.domain.deliveries import OPEN, Delivery, DeliveryState, Kind, Request, may
+from core.storage.base import new_id
+from core.storage.sealing import Place, Sealer
+from core.storage.tables.deliveries import DeliveryRow
+
+_NOBODYS = (DeliveryState.PLANNED, DeliveryState.BUILT)
+# The ledger's rows without their sealed content, which is opened only by who works on one.
+_OUTLINE = tuple(column for column in DeliveryRow.__table__.columns if column.name not in {"request", "payload", "created_at"})
+
+
+class Deliveries:
+    """The ledger."""
+
+    def __init__(self, session: Session, sealer: Sealer) -> None:
+        self._session = session
+        self._sealer = sealer
+
+    def plan(self, delivery: Delivery, request: Request, now: datetime) -> int | None:
+        """Keeps a new delivery (its `id` is ignored) and returns its id; None where its key is there already, whoever planned it."""
+        row = new_id()
+        content = json.dumps({"arguments": dict(request.arguments), "replaces": request.replaces}, ensure_ascii=False).encode()
+        values = {
+            "id": row,
+            "workspace_id": delivery.workspace,
+            "key": delivery.key,
+            "kind": delivery.kind,
+            "schedule_id": delivery.schedule,
+            "binding_id": delivery.binding,
+            "conversation": delivery.conversation,
+            "thread": delivery.thread,
+            "visible_to": delivery.visible_to,
+            "due_at": delivery.due_at,
+            "request": self._sealer.seal(content, _place(row, "request")),
+            "state": delivery.state,
+            "reason": delivery.reason,
+            "created_at": now,
+        }
+        return row if self._inserted(values) else None
+
+    def get(self, delivery: int) -> Delivery | None:
+        """One delivery."""
+        row = self._session.execute(select(*_OUTLINE).where(DeliveryRow.id == delivery)).one_or_none()
+        return None if row is None else _delivery(row)
+
+    def of(self, workspace: int) -> tuple[Delivery, ...]:
+        """Every delivery of the workspace in order of due time."""
+        mine = select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace).order_by(DeliveryRow.due_at, DeliveryRow.key)
+        return tuple(_delivery(row) for row in self._session.execute(mine))
+
+    def waiting(self, until: datetime, now: datetime) -> tuple[Delivery, ...]:
+        """Open deliveries of all workspaces due by that business time which nobody holds at that machine time, the earliest first."""
+        untouched = and_(DeliveryRow.lease_until.is_(None), DeliveryRow.state.in_(_NOBODYS))
+        unheld = or_(untouched, DeliveryRow.lease_until <= now)
+        found = select(*_OUTLINE).where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= until, unheld)
+        return tuple(_delivery(row) for row in self._session.execute(found.order_by(DeliveryRow.due_at, DeliveryRow.id)))
+
+    def next_due(self, workspace: int, after: datetime) -> datetime | None:
+        """The business time of the workspace's first delivery after that one which has not gone out."""
+        ahead = (DeliveryRow.workspace_id == workspace, DeliveryRow.state.in_(_NOBODYS), DeliveryRow.due_at > after)
+        return self._session.scalar(select(DeliveryRow.due_at).where(*ahead).order_by(DeliveryRow.due_at).limit(1))
+
+    def request(self, delivery: int) -> Request:
+        """What the delivery is to bring. Raises LookupError."""
+        sealed = self._session.scalar(select(DeliveryRow.request).where(DeliveryRow.id == delivery))
+        if sealed is None:
+            raise LookupError(f"delivery {delivery}")
+        content = json.loads(self._sealer.open(sealed, _place(delivery, "request")))
+        return Request(content["arguments"], content["replaces"])
+
+    def payload(self, delivery: int) -> bytes | None:
+        """The built message; None while it is not built."""
+        sealed = self._session.scalar(select(DeliveryRow.payload).where(DeliveryRow.id == delivery))
+        return None if sealed is None else self._sealer.open(sealed, _place(delivery, "payload"))
+
+    def move(self, before: Delivery, after: Delivery, payload: bytes | None = None) -> bool:
+        """Brings the row from the one state and lease to the other; False, and nothing, when it no longer stands at the first.
+
+        A `payload` is kept with it. Raises ValueError for a step that the state machine does not have.
+        """
+        if not may(before.state, after.state):
+            raise ValueError(f"no step from {before.state} to {after.state}")
+        unchanged = (DeliveryRow.id == before.id, DeliveryRow.state == before.state, DeliveryRow.lease_until.is_not_distinct_from(before.lease_until))
+        values: dict[str, object] = {
+            "state": after.state,
+            "attempts": after.attempts,
+            "lease_until": after.lease_until,
+            "reason": after.reason,
+            "error": after.error,
+            "receipt": after.receipt,
+            "link": after.link,
+            "sent_at": after.sent_at,
+        }
+        if payload is not None:
+            values["payload"] = self._sealer.seal(payload, _place(before.id, "payload"))
+        return _touched(self._session.execute(update(DeliveryRow).where(*unchanged).values(values)))
+
+    def withdraw(self, schedule: int, after: datetime) -> None:
+        """Takes back what the schedule was to bring after that business time and nobody holds: it will be planned anew."""
+        ahead = (DeliveryRow.schedule_id == schedule, DeliveryRow.due_at > after)
+        self._session.execute(delete(DeliveryRow).where(*ahead, DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None)))
+
+    def _inserted(self, values: dict[str, object]) -> bool:
+        match self._session.get_bind().dialect.name:
+            case "sqlite":
+                return _touched(self._session.execute(sqlite.insert(DeliveryRow).values(values).on_conflict_do_nothing()))
+            case _:
+                return _touched(self._session.execute(postgresql.insert(DeliveryRow).values(values).on_conflict_do_nothing()))
+
+
+def _touched(result: object) -> bool:
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _place(delivery: int, field: str) -> Place:
+    return Place("deliveries", str(delivery), field)
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        workspace=row.workspace_id,
+        key=row.key,
+        kind=Kind(row.kind),
+        binding=row.binding_id,
+        conversation=row.conversation,
+        due_at=row.due_at,
+        thread=row.thread,
+        visible_to=row.visible_to,
+        schedule=row.schedule_id,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        reason=row.reason,
+        error=row.error,
+        receipt=row.receipt,
+        link=row.link,
+        sent_at=row.sent_at,
+    )
