@@ -185,10 +185,10 @@ def parse_quantity(text: str) -> Quantity:
     if found is None or _DATE.fullmatch(figure):
         raise QuantityError(QuantityReason.NOT_A_FIGURE, text)
     head = written.removesuffix(figure) + figure[: found.start("run")]
+    mark = _mark(found, head, text)
     if "+" in head:
         raise QuantityError(QuantityReason.AMBIGUOUS, text, (written.replace("+", "", 1),))
     value, step = _digits(found, head, text)
-    mark = _mark(found, head, text)
     value, step = _EXACT.multiply(value, mark.factor), _EXACT.multiply(step, mark.factor)
     if value >= _LIMIT:
         raise QuantityError(QuantityReason.TOO_LARGE, text)
@@ -267,8 +267,7 @@ def _mark(found: re.Match[str], head: str, text: str) -> _Mark:
     if before is None or after is None:
         raise QuantityError(QuantityReason.NOT_A_FIGURE, text)
     if found["divisor"] is not None:
-        marked = found["before"] or found["after"]
-        both = None if marked else _Mark(Unit.RATIO)
+        both = _Mark(Unit.RATIO) if not found["before"] and not found["after"] else None
     else:
         both = _together(before, after)
     if both is None or (power and both.unit not in (None, Unit.MONEY, Unit.COUNT)):

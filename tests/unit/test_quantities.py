@@ -138,6 +138,8 @@ REFUSED = [
     ("≥", QuantityReason.NOT_A_FIGURE),
     ("5-8", QuantityReason.NOT_A_FIGURE),
     ("abc", QuantityReason.NOT_A_FIGURE),
+    ("about 1,23", QuantityReason.NOT_A_FIGURE),
+    ("v+5", QuantityReason.NOT_A_FIGURE),
 ]
 
 AMBIGUOUS = [
