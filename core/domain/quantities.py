@@ -266,16 +266,17 @@ def _mark(found: re.Match[str], head: str, text: str) -> _Mark:
     power, after = _tail(found, head, text)
     if before is None or after is None:
         raise QuantityError(QuantityReason.NOT_A_FIGURE, text)
-    if found["divisor"] is not None:
-        both = _Mark(Unit.RATIO) if not found["before"] and not found["after"] else None
-    else:
-        both = _together(before, after)
+    both = _together(before, after) if found["divisor"] is None else _ratio(found)
     if both is None or (power and both.unit not in (None, Unit.MONEY, Unit.COUNT)):
         raise QuantityError(QuantityReason.NOT_A_FIGURE, text)
     if power == "m" and both.unit is not Unit.MONEY:
         raise QuantityError(QuantityReason.AMBIGUOUS, text, (f"{head}{found['run']}M", f"{head}{found['run']}min"))
     scale = Decimal(10) ** _POWERS[power.lower()] if power else Decimal(1)
     return _Mark(both.unit, both.factor * scale, both.currency)
+
+
+def _ratio(found: re.Match[str]) -> _Mark | None:
+    return None if found["before"] or found["after"] else _Mark(Unit.RATIO)
 
 
 def _tail(found: re.Match[str], head: str, text: str) -> tuple[str, _Mark | None]:
