@@ -48,6 +48,26 @@ def query_for(chosen: TaskFilter, member: int, today: date, campaign: int | None
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """A task after somebody said it is done. `already` tells that it was before; `lost_note` is what was typed then and not kept."""
+
+    task: Task
+    already: bool = False
+    lost_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first tasks that a filter finds, with the number of all of them and of the overdue among them."""
+
+    chosen: TaskFilter
+    tasks: tuple[Task, ...]
+    total: int
+    overdue: int
+    campaign: Campaign | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """One person's open tasks: overdue (the oldest first), due today, due within seven days, and the rest, undated ones last."""
 

@@ -1,0 +1,71 @@
+"""Which campaigns are there, which one is meant, and where does it stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.domain.agenda import CampaignProgress, TaskQuery, campaign_progress
+from core.domain.campaigns import Campaign, Phase, current_campaign, flaw
+from core.domain.workspaces import Workspace
+from core.errors import UserError
+from core.storage.unit_of_work import UnitOfWork
+
+
+def create_campaign(uow: UnitOfWork, workspace: Workspace, campaign: Campaign) -> Campaign:
+    """Keeps a new campaign (its `id` is ignored) and returns it with its id. Raises UserError for a taken code or a plan that cannot be."""
+    wrong = flaw(campaign)
+    if wrong is not None:
+        raise UserError(f"campaign.flaw.{wrong}", name=campaign.name)
+    if uow.campaigns.has(workspace.id, campaign.code):
+        raise UserError("campaign.taken", field="code", code=campaign.code)
+    return uow.campaigns.add(workspace.id, campaign)
+
+
+def progress_of_all(uow: UnitOfWork, workspace: Workspace, today: date) -> tuple[CampaignProgress, ...]:
+    """Every campaign with its progress, the earliest launch first."""
+    campaigns = uow.campaigns.all(workspace.id)
+    tasks = uow.tasks.find(workspace.id, TaskQuery()) if campaigns else ()
+    return tuple(campaign_progress(campaign, tasks, today) for campaign in campaigns)
+
+
+def progress_of(uow: UnitOfWork, workspace: Workspace, typed: str, today: date) -> CampaignProgress:
+    """The progress of the campaign called so, or of the current one when nothing was typed. Raises UserError."""
+    campaign = find_campaign(uow, workspace, typed, today)
+    return campaign_progress(campaign, uow.tasks.find(workspace.id, TaskQuery(campaign=campaign.id)), today)
+
+
+def find_campaign(uow: UnitOfWork, workspace: Workspace, typed: str, today: date, field: str = "code") -> Campaign:
+    """The campaign of that code or name; the current one when nothing was typed. Raises UserError with the nearest one's name."""
+    campaigns = uow.campaigns.all(workspace.id)
+    current = current_campaign(campaigns, today)
+    if current is None:
+        raise UserError("campaign.none", field=field)
+    return _named(campaigns, typed.strip(), field) if typed.strip() else current
+
+
+def find_phase(campaign: Campaign, typed: str) -> Phase:
+    """The campaign's phase or selling period of that code or name. Raises UserError that lists them."""
+    wanted = typed.strip().casefold()
+    for phase in campaign.phases:
+        if wanted in (phase.code.casefold(), phase.name.casefold()):
+            return phase
+    choices = " / ".join(phase.name for phase in campaign.phases)
+    raise UserError("campaign.phase_unknown", field="phase", typed=typed, campaign=campaign.name, choices=choices)
+
+
+def _named(campaigns: Sequence[Campaign], typed: str, field: str) -> Campaign:
+    wanted = typed.lstrip("#").casefold()
+    for campaign in campaigns:
+        if wanted in (campaign.code.casefold(), campaign.name.casefold()):
+            return campaign
+    near = _nearest(campaigns, wanted)
+    raise UserError("campaign.near", field=field, typed=typed, code=near.code, name=near.name)
+
+
+def _nearest(campaigns: Sequence[Campaign], typed: str) -> Campaign:
+    from rapidfuzz import fuzz, process
+
+    spellings = [(spelling.casefold(), campaign) for campaign in campaigns for spelling in (campaign.code, campaign.name)]
+    best = process.extractOne(typed, [spelling for spelling, _ in spellings], scorer=fuzz.partial_ratio)
+    return spellings[best[2]][1]

@@ -1,0 +1,52 @@
+"""Who is meant by what a person typed: a handle, a name, or oneself?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.domain.workspaces import Member, Workspace
+from core.errors import UserError
+from core.storage.unit_of_work import UnitOfWork
+
+MYSELF = {"me", "我", "自己", "本人"}
+SEPARATORS = str.maketrans("，、；;", ",,,,")
+# Below this likeness (0 to 100) a suggestion would only puzzle.
+LIKE_ENOUGH = 60
+
+
+def names_of(uow: UnitOfWork, workspace: Workspace) -> dict[int, str]:
+    """Everyone's name by member id, those who have left included."""
+    return {member.id: member.name for member in uow.members.all(workspace.id)}
+
+
+def find_people(uow: UnitOfWork, workspace: Workspace, asker: Member, typed: str, field: str) -> tuple[Member, ...]:
+    """The members named in `@lin, 陈晨`, each once, in the order written; empty for nothing written. Raises UserError for the first unknown one."""
+    written = [part.strip() for part in typed.translate(SEPARATORS).split(",") if part.strip().lstrip("@＠")]
+    present = [member for member in uow.members.all(workspace.id) if member.active]
+    return tuple(dict.fromkeys(_person(present, asker, part.lstrip("@＠").strip(), field) for part in written))
+
+
+def _person(present: Sequence[Member], asker: Member, typed: str, field: str) -> Member:
+    wanted = typed.casefold()
+    if wanted in MYSELF:
+        return asker
+    by_handle = [member for member in present if member.handle.casefold() == wanted]
+    found = by_handle or [member for member in present if member.name.casefold() == wanted]
+    if len(found) > 1:
+        raise UserError("people.ambiguous", field=field, typed=typed, handles=" / ".join(f"@{member.handle}" for member in found))
+    return found[0] if found else _unknown(present, typed, field)
+
+
+def _unknown(present: Sequence[Member], typed: str, field: str) -> Member:
+    near = _nearest(present, typed)
+    if near is None:
+        raise UserError("people.unknown", field=field, typed=typed)
+    raise UserError("people.near", field=field, typed=typed, name=near.name, handle=near.handle)
+
+
+def _nearest(present: Sequence[Member], typed: str) -> Member | None:
+    from rapidfuzz import fuzz, process
+
+    spellings = [(spelling.casefold(), member) for member in present for spelling in (member.handle, member.name)]
+    best = process.extractOne(typed.casefold(), [spelling for spelling, _ in spellings], scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+    return None if best is None else spellings[best[2]][1]
