@@ -7,19 +7,17 @@ the day of cancellation; net is gross − refunds; basket is gross ÷ orders. Ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from core.domain.orders import InvoiceKind
 from core.domain.periods import Grain, Period, period_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-LINE_COLUMNS = ("day", "invoice", "kind", "customer", "quantity", "price")
+# Day, invoice's id, kind, customer (None or empty where nobody is named), quantity, price.
+OrderLine = tuple[date, Hashable, str, str | None, Decimal, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,56 +42,56 @@ class OrderFigures:
         return self.gross / self.orders if self.orders else None
 
 
-def order_lines(rows: Iterable[tuple[date, object, str, str | None, Decimal, Decimal]]) -> pd.DataFrame:
-    """The frame that `order_figures` takes, from rows of LINE_COLUMNS: day, invoice's id, kind, customer (None or empty for none), quantity, price."""
-    import pandas as pd
+@dataclass(slots=True)
+class _Tally:
+    """Sums and names of one stretch of days; names are counted only at the end, so that tallies of days make those of months."""
 
-    columns = list(zip(*rows, strict=True)) or [()] * len(LINE_COLUMNS)
-    return pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in zip(LINE_COLUMNS, columns, strict=True)})
+    gross: Decimal = Decimal()
+    refunds: Decimal = Decimal()
+    units: Decimal = Decimal()
+    invoices: set[Hashable] = field(default_factory=set)
+    customers: set[str] = field(default_factory=set)
+
+    def add(self, other: _Tally) -> None:
+        """Takes the other's lines in."""
+        self.gross += other.gross
+        self.refunds += other.refunds
+        self.units += other.units
+        self.invoices |= other.invoices
+        self.customers |= other.customers
 
 
-def order_figures(lines: pd.DataFrame, grain: Grain) -> dict[date, OrderFigures]:
-    """The figures of every calendar period of the grain that has a line, by its start.
+def order_figures(lines: Iterable[OrderLine], grains: Iterable[Grain] = (Grain.DAY,)) -> dict[Period, OrderFigures]:
+    """The figures of every calendar period of the grains that has a line.
 
-    Distinct counts are made anew for each grain and never added up from finer ones. The lines of a period must be there whole.
+    Distinct counts are made anew for each period, never added up from finer ones. The lines of a period must be there whole.
+    Lines may come one by one from a cursor: what is kept is sums, and the names of invoices and customers per day.
     """
-    frame = _with_amounts(lines, grain)
-    sold = frame[frame["sold"]]
-    back = frame[frame["kind"] == InvoiceKind.CANCELLATION.value]
-    gross, units = _sums(sold, "amount"), _sums(sold, "quantity")
-    orders, customers = _distinct(sold, "invoice"), _distinct(sold[sold["customer"].notna() & (sold["customer"] != "")], "customer")
-    refunds = _sums(back, "amount")
-    return {
-        start: OrderFigures(
-            period=Period(grain, start),
-            gross=gross.get(start, Decimal()),
-            refunds=-refunds.get(start, Decimal()),
-            units=units.get(start, Decimal()),
-            orders=orders.get(start, 0),
-            customers=customers.get(start, 0),
-        )
-        for start in sorted(set(frame["start"]))
-    }
+    days = _by_day(lines)
+    figures: dict[Period, OrderFigures] = {}
+    for grain in grains:
+        for period, tally in _coarser(days, grain).items():
+            figures[period] = OrderFigures(period, tally.gross, tally.refunds, tally.units, len(tally.invoices), len(tally.customers))
+    return figures
 
 
-def _with_amounts(lines: pd.DataFrame, grain: Grain) -> pd.DataFrame:
-    starts = {day: period_of(grain, day).start for day in set(lines["day"])}
-    sale = lines["kind"] == InvoiceKind.SALE.value
-    return lines.assign(
-        start=lines["day"].map(starts),
-        amount=lines["quantity"] * lines["price"],
-        sold=sale & (lines["quantity"] > 0) & (lines["price"] > 0),
-    )
+def _by_day(lines: Iterable[OrderLine]) -> Mapping[date, _Tally]:
+    days: dict[date, _Tally] = defaultdict(_Tally)
+    for day, invoice, kind, customer, quantity, price in lines:
+        tally = days[day]
+        if kind == InvoiceKind.CANCELLATION:
+            tally.refunds -= quantity * price
+        elif kind == InvoiceKind.SALE and quantity > 0 and price > 0:
+            tally.gross += quantity * price
+            tally.units += quantity
+            tally.invoices.add(invoice)
+            if customer:
+                tally.customers.add(customer)
+    return days
 
 
-def _sums(frame: pd.DataFrame, column: str) -> Mapping[date, Decimal]:
-    """Exact sums: decimals are added as they are, a float never stands between."""
-    totals: dict[date, Decimal] = {}
-    for start, value in zip(frame["start"], frame[column], strict=True):
-        totals[start] = totals.get(start, Decimal()) + value
-    return totals
-
-
-def _distinct(frame: pd.DataFrame, column: str) -> Mapping[date, int]:
-    pairs = frame[["start", column]].drop_duplicates()
-    return {start: int(count) for start, count in pairs["start"].value_counts().items()}
+def _coarser(days: Mapping[date, _Tally], grain: Grain) -> Mapping[Period, _Tally]:
+    periods: dict[Period, _Tally] = defaultdict(_Tally)
+    for day, tally in sorted(days.items()):
+        periods[period_of(grain, day)].add(tally)
+    return periods

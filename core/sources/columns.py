@@ -31,36 +31,38 @@ REQUIRED = (OrderField.INVOICE, OrderField.AT, OrderField.QUANTITY, OrderField.P
 
 # The headers of shop systems, in order of preference, without spaces, case and signs. Sums of a whole line (Amount, 金额, 实付金额) are not
 # prices of one piece; such a column is taken only when the person maps it.
-_HEADERS: Mapping[OrderField, tuple[str, ...]] = {
-    OrderField.INVOICE: tuple(
-        "invoice invoiceno invoicenumber orderid orderno ordernumber order ordername 订单号 订单编号 主订单编号 订单id 发票号 单号 交易编号 主订单号".split()
-    ),
-    OrderField.SKU: tuple(
-        "stockcode sku skuid skucode productid productcode itemcode itemid lineitemsku asin 商品编码 商家编码 货号 sku编码 商品id 商品货号 规格编码 款号".split()
-    ),
-    OrderField.TITLE: tuple(
-        "description title productname product itemname item lineitemname 商品名称 宝贝标题 宝贝名称 商品标题 标题 商品 品名 货品名称".split()
-    ),
-    OrderField.QUANTITY: tuple(
-        "quantity qty units lineitemquantity quantitypurchased 数量 购买数量 商品数量 宝贝数量 宝贝总数量 件数 销售数量 订购数量".split()
-    ),
-    OrderField.AT: tuple(
-        "invoicedate invoicetime orderdate ordertime orderedat createdat purchasedate date datetime time "
-        "下单时间 订单创建时间 创建时间 下单日期 拍下时间 付款时间 订单付款时间 支付时间 成交时间 订单时间 日期 时间".split()
-    ),
-    OrderField.PRICE: tuple(
-        "price unitprice itemprice lineitemprice saleprice sellingprice 单价 价格 商品单价 商品价格 成交单价 销售单价 售价".split()
-    ),
-    OrderField.CUSTOMER: tuple(
-        "customerid customer customerno buyer buyerid userid memberid client email 买家id 会员名 买家会员名 买家昵称 客户id 客户编号 客户 用户id 会员id 买家".split()
-    ),
-    OrderField.COUNTRY: tuple("country countrycode shippingcountry shipcountry region 收货地 国家 收货国家 国家地区 收货省份 省份 地区".split()),
-    OrderField.CHANNEL: tuple("channel saleschannel platform source shop store 渠道 销售渠道 平台 店铺 来源 订单来源 店铺名称".split()),
-    OrderField.CATEGORY: tuple("category productcategory producttype categoryname 类目 品类 商品类目 分类 商品分类 一级类目".split()),
+_HEADERS: Mapping[OrderField, str] = {
+    OrderField.INVOICE: """
+        invoice invoiceno invoicenumber orderid orderno ordernumber order ordername 订单号 订单编号 主订单编号 订单id 发票号 单号 交易编号 主订单号
+    """,
+    OrderField.SKU: """
+        stockcode sku skuid skucode productid productcode itemcode itemid lineitemsku asin
+        商品编码 商家编码 货号 sku编码 商品id 商品货号 规格编码 款号
+    """,
+    OrderField.TITLE: """
+        description title productname product itemname item lineitemname 商品名称 宝贝标题 宝贝名称 商品标题 标题 商品 品名 货品名称
+    """,
+    OrderField.QUANTITY: """
+        quantity qty units lineitemquantity quantitypurchased 数量 购买数量 商品数量 宝贝数量 宝贝总数量 件数 销售数量 订购数量
+    """,
+    OrderField.AT: """
+        invoicedate invoicetime orderdate ordertime orderedat createdat purchasedate date datetime time
+        下单时间 订单创建时间 创建时间 下单日期 拍下时间 付款时间 订单付款时间 支付时间 成交时间 订单时间 日期 时间
+    """,
+    OrderField.PRICE: """
+        price unitprice itemprice lineitemprice saleprice sellingprice 单价 价格 商品单价 商品价格 成交单价 销售单价 售价
+    """,
+    OrderField.CUSTOMER: """
+        customerid customer customerno buyer buyerid userid memberid client email
+        买家id 会员名 买家会员名 买家昵称 客户id 客户编号 客户 用户id 会员id 买家
+    """,
+    OrderField.COUNTRY: "country countrycode shippingcountry shipcountry region 收货地 国家 收货国家 国家地区 收货省份 省份 地区",
+    OrderField.CHANNEL: "channel saleschannel platform source shop store 渠道 销售渠道 平台 店铺 来源 订单来源 店铺名称",
+    OrderField.CATEGORY: "category productcategory producttype categoryname 类目 品类 商品类目 分类 商品分类 一级类目",
 }
-_DAY_HEADERS = frozenset(
-    "day date days 日期 天 日 时间 统计日期 数据日期 week 周 统计周 month 月 月份 quarter 季度 year 年 年份 period 周期 统计周期".split()
-)
+_DAY_HEADERS = """
+    day date days 日期 天 日 时间 统计日期 数据日期 week 周 统计周 month 月 月份 quarter 季度 year 年 年份 period 周期 统计周期
+"""
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -102,9 +104,10 @@ def day_column(header: Sequence[str]) -> int | None:
     return column_of(header, _DAY_HEADERS)
 
 
-def column_of(header: Sequence[str], words: frozenset[str]) -> int | None:
-    """The number of the first column that is called by one of the words."""
-    return next((number for number, name in enumerate(header) if normalised(name) in words), None)
+def column_of(header: Sequence[str], words: str) -> int | None:
+    """The number of the first column that is called by one of the words, which stand with spaces between."""
+    known = words.split()
+    return next((number for number, name in enumerate(header) if normalised(name) in known), None)
 
 
 def normalised(name: str) -> str:
@@ -120,7 +123,7 @@ def _guessed(header: Sequence[str], chosen: Mapping[OrderField, int]) -> dict[Or
             places.setdefault(normalised(name), number)
     found: dict[OrderField, int] = {}
     for field, words in _HEADERS.items():
-        if field not in chosen and (word := next((word for word in words if word in places), None)):
+        if field not in chosen and (word := next((word for word in words.split() if word in places), None)):
             found[field] = places[word]
     return found
 

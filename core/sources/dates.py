@@ -12,7 +12,10 @@ from core.sources.cells import Cell, CellError, checked, is_blank
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
-_TIME = r"(?:(?:T|\s*)(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:[.,]\d+)?)?[分秒]?\s*(?P<half>am|pm)?\s*(?P<offset>z|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:(?:T|\s*)(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:[.,]\d+)?)?[分秒]?"
+    r"\s*(?P<half>am|pm)?\s*(?P<offset>z|[+-]\d{2}:?\d{2})?)?"
+)
 _YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})([-/.年])(?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?{_TIME}", re.IGNORECASE)
 _COMPACT = re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:\s+{_TIME})?", re.IGNORECASE)
 _YEAR_LAST = re.compile(rf"(?P<first>\d{{1,2}})[-/.](?P<second_part>\d{{1,2}})[-/.](?P<year>\d{{4}})(?:[,\s]+{_TIME})?", re.IGNORECASE)

@@ -65,7 +65,7 @@ def _opened(opener: Callable[[], BinaryIO], size: int, limits: Limits) -> Source
         start = stream.read(_START)
     if not start.strip():
         raise UserError("sources.file.empty")
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from core.sources.workbooks import open_workbook
 
         return open_workbook(opener, limits)
