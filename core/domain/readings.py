@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
-from core.domain.periods import Period
+from core.domain.periods import Grain, Period
 
 
 class State(StrEnum):
@@ -33,14 +35,82 @@ class Reading:
     revision: int = 1
 
 
+def on_arrival(reading: Reading, zone: tzinfo) -> Reading:
+    """The reading as it is to be kept: provisional when it came before its period was over in the workspace's zone."""
+    over = datetime.combine(reading.period.end + timedelta(days=1), time(), zone)
+    return replace(reading, state=State.PROVISIONAL) if reading.received_at < over else reading
+
+
+class Arrival(StrEnum):
+    """What a reading was to the ones kept before: a new key, another value or state of a known one, or nothing new."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reading after it was put: what it was, and the value that it replaced, if any."""
+
+    reading: Reading
+    arrival: Arrival
+    before: Decimal | None = None
+
+
+class Known(NamedTuple):
+    """What is known of one metric in one period: the value of the most trusted source. A named tuple, since a board reads hundreds."""
+
+    value: Decimal
+    state: State
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was known at one instant of a stretch of days: by metric and grain, then by the period's start; of campaigns by metric and id."""
+
+    calendar: Mapping[tuple[str, Grain], Mapping[date, Known]]
+    campaigns: Mapping[tuple[str, int], Known]
+
+    def at(self, metric: str, period: Period) -> Known | None:
+        """The value given for that very period; a calendar period cut short has none."""
+        if period.grain is Grain.CAMPAIGN:
+            return self.campaigns.get((metric, period.campaign or 0))
+        if period.last is not None:
+            return None
+        return self.calendar.get((metric, period.grain), {}).get(period.start)
+
+    def tracks(self, metric: str, grain: Grain) -> bool:
+        """Whether anything at all is known of the metric at the grain."""
+        return (metric, grain) in self.calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """On how many of the open days of its period, as far as they are over, a derived figure stands."""
+
+    known: int
+    open: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether no day is missing."""
+        return self.known >= self.open
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A metric's value for a period as shown to people. `value` is None exactly when the state is MISSING or CLOSED."""
+    """A metric's value for a period as shown to people. `value` is None exactly when the state is MISSING or CLOSED.
+
+    `coverage` stands beside a figure that was computed from days.
+    """
 
     metric: str
     period: Period
     value: Decimal | None
     state: State
+    coverage: Coverage | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.state in (State.MISSING, State.CLOSED)):

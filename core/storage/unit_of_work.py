@@ -15,10 +15,10 @@ from core.storage.repositories.campaigns import Campaigns
 from core.storage.repositories.chat import Chat, Files
 from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
-from core.storage.repositories.schedules import Schedules
-from core.storage.repositories.tasks import Tasks
 from core.storage.repositories.readings import Readings
+from core.storage.repositories.schedules import Schedules
 from core.storage.repositories.targets import Targets
+from core.storage.repositories.tasks import Tasks
 from core.storage.repositories.workspaces import Members, Places, Workspaces
 from core.storage.sealing import Sealer
 

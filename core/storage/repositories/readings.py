@@ -1,0 +1,186 @@
+"""Which figures are kept, what did they replace, and what was known of them at an instant?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Select, Table, and_, delete, func, insert, select, union_all
+from sqlalchemy.orm import Session
+
+from core.domain import catalogue
+from core.domain.periods import Grain, midnight
+from core.domain.readings import Arrival, Kept, Known, Reading, State, Window
+from core.storage.tables.readings import ClosedDayRow, ReadingRevisionRow, ReadingRow
+from core.storage.upsert import upsert
+
+# Starts in one look for earlier values; both databases take far more places than this asks for.
+CHUNK = 400
+
+READINGS: Table = ReadingRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+REVISIONS: Table = ReadingRevisionRow.__table__  # type: ignore[assignment]  # the same
+CLOSED_DAYS: Table = ClosedDayRow.__table__  # type: ignore[assignment]  # the same
+
+_GRAINS = {grain.value: grain for grain in Grain}
+_STATES = {state.value: state for state in State}
+_Item = TypeVar("_Item")
+
+
+class _Key(NamedTuple):
+    """What makes a row one of its kind within a workspace."""
+
+    grain: str
+    start: datetime
+    metric: str
+    campaign_id: int
+    segment: str
+    source: str
+
+
+class _Old(NamedTuple):
+    """What stands under a key."""
+
+    value: Decimal
+    state: str
+    received_at: datetime
+    revision: int
+
+
+class _Read(NamedTuple):
+    """A row as a board reads it."""
+
+    grain: str
+    metric: str
+    start: datetime
+    campaign_id: int
+    source: str
+    value: Decimal
+    state: str
+
+
+class Readings:
+    """The figures of all workspaces. Core throughout: an import writes tens of thousands, a board reads hundreds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, workspace: int, readings: Iterable[Reading]) -> tuple[Kept, ...]:
+        """Keeps the readings, one current row per key, and says of each what it was; of two with one key the later stands.
+
+        What is replaced goes to the revisions. A reading that says nothing new is left alone, with the instant at which it was first known.
+        """
+        given = {_key(reading): reading for reading in readings}
+        olds = dict(self._standing(workspace, given))
+        kept = [(key, _compared(reading, olds.get(key))) for key, reading in given.items()]
+        connection = self._session.connection()
+        replaced = [_row(workspace, key, olds[key]) for key, item in kept if item.arrival is Arrival.CHANGED]
+        if replaced:
+            connection.execute(insert(REVISIONS), replaced)
+        upsert(connection, READINGS, [_row(workspace, key, _new(item.reading)) for key, item in kept if item.arrival is not Arrival.SAME])
+        return tuple(item for _, item in kept)
+
+    def window(
+        self, workspace: int, grains: Collection[Grain], since: date, until: date, known_at: datetime, metrics: Collection[str] | None = None
+    ) -> Window:
+        """What was known at the instant of periods that begin from `since` to `until`, and of campaigns that began by then; no segments.
+
+        Of several sources the one that the metric trusts most speaks. One query, on the key's order.
+        """
+        calendar = self._looking(workspace, known_at, metrics).where(
+            READINGS.c.grain.in_([grain.value for grain in grains if grain is not Grain.CAMPAIGN]),
+            READINGS.c.start.between(midnight(since), midnight(until)),
+        )
+        begun = self._looking(workspace, known_at, metrics).where(and_(READINGS.c.grain == Grain.CAMPAIGN.value, READINGS.c.start <= midnight(until)))
+        query = union_all(calendar, begun) if Grain.CAMPAIGN in grains else calendar
+        return _window(_Read._make(row) for row in self._session.connection().execute(query))
+
+    def first_day(self, workspace: int) -> date | None:
+        """The first local date that any daily figure speaks of."""
+        query = select(func.min(READINGS.c.start)).where(READINGS.c.workspace_id == workspace, READINGS.c.grain == Grain.DAY.value)
+        first = self._session.connection().execute(query).scalar()
+        return None if first is None else first.date()
+
+    def put_closed(self, workspace: int, since: date, until: date, days: Collection[date]) -> None:
+        """Says which dates of the range the shop was closed on; what was said before of the range is forgotten."""
+        connection = self._session.connection()
+        connection.execute(delete(CLOSED_DAYS).where(CLOSED_DAYS.c.workspace_id == workspace, CLOSED_DAYS.c.day.between(since, until)))
+        if days:
+            connection.execute(insert(CLOSED_DAYS), [{"workspace_id": workspace, "day": day} for day in sorted(days)])
+
+    def closed(self, workspace: int, since: date, until: date) -> frozenset[date]:
+        """The dates of the range on which the shop was closed."""
+        query = select(CLOSED_DAYS.c.day).where(CLOSED_DAYS.c.workspace_id == workspace, CLOSED_DAYS.c.day.between(since, until))
+        return frozenset(self._session.connection().execute(query).scalars())
+
+    def _looking(self, workspace: int, known_at: datetime, metrics: Collection[str] | None) -> Select[tuple[object, ...]]:
+        column = READINGS.c
+        query = select(*(column[name] for name in _Read._fields))
+        query = query.where(column.workspace_id == workspace, column.segment == "", column.received_at <= known_at)
+        return query if metrics is None else query.where(column.metric.in_(metrics))
+
+    def _standing(self, workspace: int, given: Mapping[_Key, Reading]) -> Iterator[tuple[_Key, _Old]]:
+        """The rows that may be replaced, locked where the database can, with some neighbours."""
+        column = READINGS.c
+        query = select(*(column[name] for name in (*_Key._fields, *_Old._fields))).where(column.workspace_id == workspace).with_for_update()
+        for grain in {key.grain for key in given}:
+            keys = [key for key in given if key.grain == grain]
+            metrics = {key.metric for key in keys}
+            for starts in _chunks(sorted({key.start for key in keys})):
+                found = query.where(column.grain == grain, column.start.in_(starts), column.metric.in_(metrics))
+                for row in self._session.connection().execute(found):
+                    yield _Key(*row[: len(_Key._fields)]), _Old(*row[len(_Key._fields) :])
+
+
+def _key(reading: Reading) -> _Key:
+    period = reading.period
+    return _Key(period.grain.value, midnight(period.start), reading.metric, period.campaign or 0, reading.segment, reading.source)
+
+
+def _compared(reading: Reading, old: _Old | None) -> Kept:
+    if old is None:
+        return Kept(replace(reading, revision=1), Arrival.NEW)
+    if (old.value, old.state) == (reading.value, reading.state.value):
+        return Kept(replace(reading, revision=old.revision), Arrival.SAME, old.value)
+    return Kept(replace(reading, revision=old.revision + 1), Arrival.CHANGED, old.value)
+
+
+def _new(reading: Reading) -> _Old:
+    return _Old(reading.value, reading.state.value, reading.received_at, reading.revision)
+
+
+def _row(workspace: int, key: _Key, values: _Old) -> dict[str, object]:
+    return {"workspace_id": workspace, **key._asdict(), **values._asdict()}
+
+
+def _window(rows: Iterable[_Read]) -> Window:
+    calendar: dict[tuple[str, Grain], dict[date, Known]] = {}
+    campaigns: dict[tuple[str, int], Known] = {}
+    for grain_name, metric, start, campaign, source, value, state in rows:
+        grain = _GRAINS[grain_name]
+        known = Known(value, _STATES[state], source)
+        if grain is Grain.CAMPAIGN:
+            campaigns[metric, campaign] = _trusted(metric, campaigns.get((metric, campaign)), known)
+        else:
+            days = calendar.setdefault((metric, grain), {})
+            day = start.date()
+            days[day] = _trusted(metric, days.get(day), known)
+    return Window(calendar, campaigns)
+
+
+def _trusted(metric: str, first: Known | None, second: Known) -> Known:
+    """Of two sources the one that the metric names earlier; one that it does not name comes last."""
+    if first is None:
+        return second
+    order = catalogue.metric(metric).sources
+    places = [order.index(known.source) if known.source in order else len(order) for known in (first, second)]
+    return second if places[1] < places[0] else first
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[list[_Item]]:
+    waiting = iter(items)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield chunk
