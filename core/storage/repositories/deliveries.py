@@ -53,6 +53,11 @@ class Deliveries:
         row = self._session.execute(select(*_OUTLINE).where(DeliveryRow.id == delivery)).one_or_none()
         return None if row is None else _delivery(row)
 
+    def keyed(self, workspace: int, key: str) -> Delivery | None:
+        """The delivery of that key."""
+        row = self._session.execute(select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace, DeliveryRow.key == key)).one_or_none()
+        return None if row is None else _delivery(row)
+
     def of(self, workspace: int) -> tuple[Delivery, ...]:
         """Every delivery of the workspace in order of due time."""
         mine = select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace).order_by(DeliveryRow.due_at, DeliveryRow.key)
@@ -105,9 +110,9 @@ class Deliveries:
             values["payload"] = self._sealer.seal(payload, _place(before.id, "payload"))
         return _touched(self._session.execute(update(DeliveryRow).where(*unchanged).values(values)))
 
-    def withdraw(self, schedule: int, after: datetime) -> None:
-        """Takes back what the schedule was to bring after that business time and nobody holds: it will be planned anew."""
-        ahead = (DeliveryRow.schedule_id == schedule, DeliveryRow.due_at > after)
+    def withdraw(self, schedule: int, since: datetime) -> None:
+        """Takes back what the schedule was to bring from that business time on and nobody holds: it will be planned anew."""
+        ahead = (DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since)
         self._session.execute(delete(DeliveryRow).where(*ahead, DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None)))
 
     def _inserted(self, values: dict[str, object]) -> bool:

@@ -1,0 +1,37 @@
+"""In which order does a delivery pass its stages? mute → build → pace → send, and whatever they decide is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.domain.deliveries import Kind
+from core.ports import Renderer
+from scheduler.ledger import Ledger
+from scheduler.stages.build import Build, Builder
+from scheduler.stages.mute import mute
+from scheduler.stages.pace import pace
+from scheduler.stages.pictures import Pictures, Platforms
+from scheduler.stages.record import Outcome, Record
+from scheduler.stages.send import Send
+from scheduler.stages.work import Go, Leave, Settle, Stage, Work
+
+
+class Chain:
+    """The stages in their order."""
+
+    def __init__(self, ledger: Ledger, builders: Mapping[Kind, Builder], renderer: Renderer, platforms: Platforms) -> None:
+        self._stages: tuple[Stage, ...] = (mute, Build(ledger, builders, Pictures(renderer, platforms)), pace, Send(ledger, platforms))
+        self._record = Record(ledger)
+
+    def __call__(self, work: Work) -> Outcome:
+        """Brings the delivery as far as it can go now."""
+        return self._record(self._decided(work))
+
+    def _decided(self, work: Work) -> Leave | Settle:
+        for stage in self._stages:
+            match stage(work):
+                case Go(work=further):
+                    work = further
+                case decision:
+                    return decision
+        raise AssertionError("the last stage always decides")

@@ -1,0 +1,48 @@
+"""Who wakes the planner and the workers while the process serves? APScheduler's threads; what they do is found in the ledger, never in a job."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # the same
+
+from core.ports import Clock
+from scheduler.planner import Planner
+from scheduler.worker import Worker
+
+SWEEP = timedelta(seconds=15)
+BUILD_AHEAD = timedelta(minutes=5)
+THREADS = 4
+
+
+class Engine:
+    """Sweeps the ledger from time to time, and looks at one row when asked. Implements `core.ports.JobQueue`."""
+
+    def __init__(self, planner: Planner, worker: Worker, clock: Clock) -> None:
+        self._planner = planner
+        self._worker = worker
+        self._clock = clock
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(THREADS)}, job_defaults=defaults)
+
+    def start(self) -> None:
+        """Begins at once with what the ledger holds from before."""
+        first = self._clock.now()
+        self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP.total_seconds(), next_run_time=first, id="sweep")
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Takes no new work, and returns when what was begun is done."""
+        self._scheduler.shutdown(wait=True)
+
+    def sweep(self) -> None:
+        """Plans, works on all that is due, builds ahead, and sets an alarm for what falls due before the next sweep."""
+        self._planner.run()
+        self._worker.run_due(ahead=BUILD_AHEAD)
+        for delivery in self._worker.upcoming(SWEEP):
+            self.wake(delivery.id, delivery.due_at)
+
+    def wake(self, delivery: int, at: datetime) -> None:
+        """Looks at the delivery at that machine time. Call it after the commit."""
+        self._scheduler.add_job(self._worker.run, "date", run_date=at, args=[delivery], id=str(delivery), replace_existing=True)

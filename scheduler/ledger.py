@@ -1,0 +1,54 @@
+"""Who may work on a delivery now? Short transactions around compare-and-set: taking and moving a row is all that workers share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.domain.deliveries import Delivery, free, taken
+from core.domain.moments import business_time
+from core.ports import Clock
+from core.storage.unit_of_work import Database
+from scheduler.stages.work import Work
+
+
+class Ledger:
+    """The deliveries as a worker sees them. Every lease is machine time of the clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self.clock = clock
+
+    def work(self, delivery: int, override: datetime | None = None) -> Work | None:
+        """The delivery with all that the stages have to know; None when it is gone."""
+        with self._database.read() as uow:
+            row = uow.deliveries.get(delivery)
+            if row is None:
+                return None
+            workspace = uow.workspaces.get(row.workspace)
+            return Work(
+                delivery=row,
+                workspace=workspace,
+                moment=business_time(workspace, self.clock.now(), override),
+                request=uow.deliveries.request(delivery),
+                enabled=row.schedule is None or uow.schedules.is_enabled(row.schedule),
+                payload=uow.deliveries.payload(delivery),
+            )
+
+    def take(self, delivery: Delivery) -> Delivery | None:
+        """The row as held from now on; None when somebody else holds it, or has moved it since it was read."""
+        now = self.clock.now()
+        if not free(delivery, now):
+            return None
+        held = taken(delivery, now)
+        return held if self.move(delivery, held) else None
+
+    def move(self, before: Delivery, after: Delivery, payload: bytes | None = None) -> bool:
+        """Brings the row from the one state and lease to the other, in a transaction of its own; False when it no longer stands there."""
+        with self._database.write() as uow:
+            moved = uow.deliveries.move(before, after, payload)
+            uow.commit()
+        return moved
+
+    def holds(self, delivery: Delivery) -> bool:
+        """Whether the lease of a taken row still runs: a process that was stopped for long must not go on."""
+        return delivery.lease_until is not None and self.clock.now() < delivery.lease_until

@@ -1,0 +1,18 @@
+"""Should it go out at all? Not when its schedule is off, and not when it is too late for it to make sense."""
+
+from __future__ import annotations
+
+from core.domain.deliveries import DeliveryState, Why, missed
+from scheduler.stages.work import Decision, Go, Settle, Work
+
+
+def mute(work: Work) -> Decision:
+    """Ends a delivery that nobody wants any more. What may be on its way already is never muted: it has to be looked for."""
+    delivery = work.delivery
+    if delivery.state not in (DeliveryState.PLANNED, DeliveryState.BUILT):
+        return Go(work)
+    if not work.enabled:
+        return Settle(work, DeliveryState.MUTED, Why.SCHEDULE_OFF)
+    if missed(delivery.kind, delivery.due_at, work.moment.instant):
+        return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
+    return Go(work)

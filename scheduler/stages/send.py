@@ -1,0 +1,99 @@
+"""How does it get out once? The row is taken first; where an earlier try may have got through, the channel is searched before another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from core.domain.deliveries import MAX_ATTEMPTS, DeliveryState, Why, late, missed
+from core.errors import Reason, SendError
+from core.messages.codec import thaw
+from core.ports import Payload, Platform, Receipt
+from scheduler.ledger import Ledger
+from scheduler.stages.outgoing import outgoing
+from scheduler.stages.pictures import Platforms
+from scheduler.stages.work import Decision, Leave, Settle, Work, again
+
+log = structlog.get_logger()
+
+
+class Send:
+    """The stage that takes a built row, or one in doubt, and brings it to its platform."""
+
+    def __init__(self, ledger: Ledger, platforms: Platforms) -> None:
+        self._ledger = ledger
+        self._platforms = platforms
+
+    def __call__(self, work: Work) -> Decision:
+        held = self._ledger.take(work.delivery)
+        if held is None:
+            return Leave(work, Why.TAKEN)
+        work = replace(work, delivery=held)
+        platform = self._platforms(held.binding)
+        if held.state is DeliveryState.IN_DOUBT:
+            return self._looked(work, platform)
+        return self._sent(work, platform)
+
+    def _looked(self, work: Work, platform: Platform[Payload]) -> Decision:
+        """Decides a doubt: found is sent; not found is sent again, unless nobody can look or it is too late."""
+        delivery = work.delivery
+        if not platform.capabilities.find:
+            return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
+        if delivery.attempts > MAX_ATTEMPTS:
+            return Settle(work, DeliveryState.IN_DOUBT, Why.INTERRUPTED)
+        try:
+            found = platform.find(work.address, delivery.key)
+        except SendError as error:
+            return self._failed(work, error, DeliveryState.IN_DOUBT)
+        if found is not None:
+            return _out(work, found)
+        if missed(delivery.kind, delivery.due_at, work.moment.instant):
+            return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
+        return self._sent(work, platform)
+
+    def _sent(self, work: Work, platform: Platform[Payload]) -> Decision:
+        try:
+            payload = _rendered(work, platform)
+        except Exception as error:
+            # Rendering is pure: what failed once fails always.
+            log.exception("not_rendered", delivery=work.delivery.key)
+            return Settle(work, DeliveryState.FAILED, Why.NOT_RENDERED, error=type(error).__name__)
+        if not self._ledger.holds(work.delivery):
+            return Leave(work, Why.TAKEN)
+        try:
+            return _out(work, _posted(work, platform, payload))
+        except SendError as error:
+            return self._failed(work, error, DeliveryState.BUILT)
+
+    def _failed(self, work: Work, error: SendError, state: DeliveryState) -> Decision:
+        """Another try from the state. What may have got through is in doubt, and rests there for a person once tries are used up."""
+        if error.reason is Reason.AMBIGUOUS:
+            state = DeliveryState.IN_DOUBT
+        elif not error.retryable and state is not DeliveryState.IN_DOUBT:
+            return Settle(work, DeliveryState.FAILED, error.reason)
+        if state is DeliveryState.IN_DOUBT and work.delivery.attempts >= MAX_ATTEMPTS:
+            return Settle(work, state, error.reason)
+        return again(work, state, error.reason, self._ledger.clock.now(), wait=error.retry_after)
+
+
+def _posted(work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
+    """Posts, or replaces the note whose key the request names where it stands. Replacing twice does no harm."""
+    note = platform.find(work.address, work.request.replaces) if work.request.replaces else None
+    if note is None:
+        return platform.send(work.address, payload, work.delivery.key)
+    platform.edit(work.address, note, payload)
+    return note
+
+
+def _rendered(work: Work, platform: Platform[Payload]) -> Payload:
+    if work.payload is None:
+        raise ValueError("a built delivery has a payload")
+    frozen = thaw(work.payload)
+    return platform.render(outgoing(work, frozen), frozen.refs)
+
+
+def _out(work: Work, receipt: Receipt) -> Settle:
+    if late(work.delivery.kind, work.delivery.due_at, work.moment.instant):
+        return Settle(work, DeliveryState.LATE, Why.AFTER_ITS_TIME, receipt=receipt)
+    return Settle(work, DeliveryState.SENT, Why.AS_PLANNED, receipt=receipt)

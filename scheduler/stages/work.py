@@ -1,0 +1,70 @@
+"""What goes from stage to stage, and what can a stage decide?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.domain.deliveries import MAX_ATTEMPTS, Delivery, DeliveryState, Request, Why, pause
+from core.domain.moments import Moment
+from core.domain.workspaces import Workspace
+from core.errors import Reason
+from core.ports import Address, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A delivery on its way, with what the stages have to know. `payload` is the built message; `moment` is business time at the start."""
+
+    delivery: Delivery
+    workspace: Workspace
+    moment: Moment
+    request: Request
+    enabled: bool
+    payload: bytes | None
+
+    @property
+    def address(self) -> Address:
+        """Where it goes."""
+        at = self.delivery
+        return Address(at.binding, at.conversation, at.thread, at.visible_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """On to the next stage."""
+
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Nothing to do now, and nothing to record."""
+
+    work: Work
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The row goes to this state, and why. `until` puts an open one off to that machine time; None lets it rest."""
+
+    work: Work
+    state: DeliveryState
+    why: Why | Reason
+    until: datetime | None = None
+    error: str | None = None
+    receipt: Receipt | None = None
+
+
+Decision = Go | Leave | Settle
+Stage = Callable[[Work], Decision]
+
+
+def again(work: Work, state: DeliveryState, why: Why | Reason, now: datetime, *, wait: float | None = None, error: str | None = None) -> Settle:
+    """Another try from `state` after a pause, at least `wait` seconds; failed for good once there were too many."""
+    attempts = work.delivery.attempts
+    if attempts >= MAX_ATTEMPTS:
+        return Settle(work, DeliveryState.FAILED, why, error=error)
+    return Settle(work, state, why, until=now + max(pause(attempts), timedelta(seconds=wait or 0)), error=error)

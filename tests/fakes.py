@@ -1,0 +1,97 @@
+"""What stands in for the world outside? A platform that takes everything, as often as it is asked, and forgets nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from core.errors import SendError
+from core.messages.model import Chart, Form, Message
+from core.ports import Address, Capabilities, Receipt
+
+ABLE = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
+
+
+@dataclass
+class FakePlatform:
+    """Dedups nothing and counts everything. With a `store` the posts are kept in that file, so that another process finds them.
+
+    `before` and `after` run around the moment at which a post is accepted; what they raise is what the sender sees. `errors` are raised first.
+    """
+
+    capabilities: Capabilities = ABLE
+    store: Path | None = None
+    errors: list[SendError] = field(default_factory=list)
+    before: Callable[[str], None] = lambda key: None
+    after: Callable[[str], None] = lambda key: None
+    refuse_upload: SendError | None = None
+    posts: list[tuple[str, str]] = field(default_factory=list)
+    edits: list[tuple[str, str]] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+
+    def render(self, message: Message, refs: Mapping[str, str]) -> str:
+        return json.dumps({"fallback": message.fallback, "blocks": [repr(block) for block in message.blocks], "refs": dict(refs)})
+
+    def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
+        if self.refuse_upload is not None:
+            raise self.refuse_upload
+        self.uploads.append(name)
+        return f"ref-{len(self.uploads)}"
+
+    def send(self, address: Address, payload: str, key: str) -> Receipt:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.before(key)
+        number = self._accept(key, payload)
+        self.after(key)
+        return Receipt(str(number))
+
+    def edit(self, address: Address, receipt: Receipt, payload: str) -> None:
+        self.edits.append((receipt.message_id, payload))
+
+    def open_form(self, handle: str, form: Form) -> None:
+        raise NotImplementedError
+
+    def publish_home(self, member: int, message: Message) -> None:
+        raise NotImplementedError
+
+    def download(self, ref: str) -> bytes:
+        raise NotImplementedError
+
+    def find(self, address: Address, key: str) -> Receipt | None:
+        return next((Receipt(str(number)) for number, (posted, _) in enumerate(self.all_posts()) if posted == key), None)
+
+    def all_posts(self) -> list[tuple[str, str]]:
+        """Key and payload of every post, in order, of every process that shares the store."""
+        if self.store is None:
+            return self.posts
+        lines = self.store.read_text().splitlines() if self.store.exists() else []
+        return [(key, payload) for key, payload in map(json.loads, lines)]
+
+    def keys(self) -> list[str]:
+        return [key for key, _ in self.all_posts()]
+
+    def unable_to_find(self) -> FakePlatform:
+        return replace(self, capabilities=replace(self.capabilities, find=False))
+
+    def _accept(self, key: str, payload: str) -> int:
+        if self.store is None:
+            self.posts.append((key, payload))
+            return len(self.posts) - 1
+        with self.store.open("a") as file:
+            file.write(json.dumps([key, payload]) + "\n")
+        return len(self.all_posts()) - 1
+
+
+class FakeRenderer:
+    """Draws the same eight bytes."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def draw(self, chart: Chart) -> bytes:
+        if self.error is not None:
+            raise self.error
+        return b"\x89PNG\r\n\x1a\n"
