@@ -1,0 +1,1 @@
+"""How does the house stand on a machine? The process: command line, settings, composition, dispatch and platforms."""

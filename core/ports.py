@@ -47,7 +47,6 @@ class InvocationKind(StrEnum):
     BUTTON = "button"
     FORM = "form"
     FILE = "file"
-    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)

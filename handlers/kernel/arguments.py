@@ -34,7 +34,7 @@ class Nothing(Arguments):
 def _day(toward: Literal["past", "future"]) -> Kind:
     def read(typed: str, scope: Scope) -> date:
         try:
-            return parse_day(typed, scope.today, toward=toward, month_first=scope.locale is Locale.ZH or None)
+            return parse_day(typed, scope.today, toward=toward, month_first=_month_first(scope))
         except DayError as error:
             raise UserError(f"kernel.day.{error.reason}", typed=typed) from error
 
@@ -47,9 +47,14 @@ def _day_offers(scope: Scope) -> Sequence[Option]:
 
 def _read_range(typed: str, scope: Scope) -> tuple[date, date]:
     try:
-        return parse_range(typed, scope.today)
+        return parse_range(typed, scope.today, month_first=_month_first(scope))
     except DayError as error:
-        raise UserError("kernel.range.unknown", typed=typed) from error
+        raise UserError(f"kernel.day.{error.reason}", typed=typed) from error
+
+
+def _month_first(scope: Scope) -> bool | None:
+    # 6/3 is 3 June in Chinese; in English it depends on whom one asks, so it is refused.
+    return True if scope.locale is Locale.ZH else None
 
 
 def _read_metric(typed: str, _scope: Scope) -> Metric:

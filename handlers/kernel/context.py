@@ -7,17 +7,19 @@ from datetime import datetime
 
 from core.domain.moments import Moment
 from core.domain.workspaces import Channel, Locale, Member, Workspace
-from core.storage.unit_of_work import UnitOfWork
+from core.storage.unit_of_work import Database, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One call's surroundings. `uow` writes for changing commands (the dispatcher commits) and reads for others.
 
+    `database` is for slow commands that write in short pieces of their own.
     `moment` is business time, `now` machine time. The command's permission is already checked; what depends on the object is the handler's.
     """
 
     uow: UnitOfWork
+    database: Database
     workspace: Workspace
     member: Member
     locale: Locale

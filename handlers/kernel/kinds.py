@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from core.domain.workspaces import Locale
 from core.messages.model import Option
@@ -13,20 +13,20 @@ from core.messages.model import Option
 FormKind = Literal["text", "multiline", "number", "date", "select"]
 
 
-class Directory:
-    """What a workspace has that arguments can name. The composition root hands in the one that asks the database."""
+class Directory(Protocol):
+    """What a workspace has that arguments can name: the value to type, and what it is called."""
 
     def members(self) -> Sequence[Option]:
         """Handles with names."""
-        return ()
+        ...
 
     def campaigns(self) -> Sequence[Option]:
         """Codes with names."""
-        return ()
+        ...
 
     def tasks(self) -> Sequence[Option]:
         """Numbers of open tasks with titles."""
-        return ()
+        ...
 
 
 @dataclass(frozen=True, slots=True)

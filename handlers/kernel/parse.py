@@ -38,38 +38,46 @@ class Unknown:
     rest: str
 
 
-def parse(line: str, registry: Registry, scope: Scope) -> Call | Unknown:
-    """The call that a line of text means. `/ops kpi board` is `/kpi board`; a family alone is its help."""
+@dataclass(frozen=True)
+class Routed:
+    """The command that a line names, and the words that follow it. `given` are arguments that the way there implies."""
+
+    command: Command
+    words: Sequence[Word] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def route(line: str, registry: Registry) -> Routed | Unknown:
+    """The command that a line of text names. `/ops kpi board` is `/kpi board`; a family alone is its help."""
     line = line.strip().lstrip("/／").strip()
     found = words(line)
-    if found and registry.family(found[0].text) == "ops" and len(found) > 1 and registry.family(found[1].text):
+    if len(found) > 1 and registry.family(found[0].text) == "ops" and registry.family(found[1].text):
         found = found[1:]
     if not found:
-        return read(registry["ops help"], (), scope)
+        return Routed(registry["ops help"])
     family = registry.family(found[0].text)
     if family is None:
         return Unknown(None, " ".join(word.text for word in found[:2]), line[found[min(2, len(found)) - 1].end :].strip())
     if len(found) == 1:
-        return _given(registry["ops help"], {} if family == "ops" else {"topic": family}, scope)
+        return Routed(registry["ops help"], given={} if family == "ops" else {"topic": family})
     command = registry.find(family, found[1].text)
     if command is None:
         return Unknown(family, found[1].text, line[found[1].end :].strip())
-    return read(command, found[2:], scope)
+    return Routed(command, found[2:])
 
 
-def pressed(command: Command, arguments: Mapping[str, str], scope: Scope) -> Call:
-    """The call that a press or a submitted form means; empty fields count as not given."""
-    typed = words(arguments.get(TYPED, ""))
-    named = {name: value for name, value in arguments.items() if name != TYPED and value.strip()}
-    return _given(command, {**read(command, typed, scope).typed, **named}, scope)
+def routed_press(command: Command, arguments: Mapping[str, str]) -> Routed:
+    """What a press or a submitted form names; empty fields count as not given."""
+    given = {name: value for name, value in arguments.items() if name != TYPED and value.strip()}
+    return Routed(command, words(arguments.get(TYPED, "")), given)
 
 
-def read(command: Command, found: Sequence[Word], scope: Scope) -> Call:
-    """The call with the words given out to the command's parameters."""
-    sorter = _Sorter(command, scope)
-    sorter.keyed(found)
+def call(routed: Routed, scope: Scope) -> Call:
+    """The routed command with its words given out to its parameters."""
+    sorter = _Sorter(routed.command, scope)
+    sorter.keyed(routed.words)
     sorter.placed()
-    return _given(command, sorter.typed, scope, sorter.mistakes)
+    return _given(routed.command, {**sorter.typed, **routed.given}, scope, sorter.mistakes)
 
 
 def _given(command: Command, typed: Mapping[str, str], scope: Scope, wrong: Mapping[str, UserError] | None = None) -> Call:

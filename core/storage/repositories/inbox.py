@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.errors import AlreadyAnswered
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.inbox import InboxRow
 
@@ -23,10 +25,13 @@ class Inbox:
         return None if row is None else self._sealer.open(row.answer, _place(platform, tenant, request_key))
 
     def keep(self, workspace: int, platform: str, tenant: str, request_key: str, answer: bytes, at: datetime) -> None:
-        """Keeps the answer; raises sqlalchemy.exc.IntegrityError when another replica was faster."""
+        """Keeps the answer; raises AlreadyAnswered when another replica was faster."""
         sealed = self._sealer.seal(answer, _place(platform, tenant, request_key))
         self._session.add(InboxRow(platform=platform, tenant=tenant, request_key=request_key, workspace_id=workspace, answer=sealed, received_at=at))
-        self._session.flush()
+        try:
+            self._session.flush()
+        except IntegrityError as error:
+            raise AlreadyAnswered(request_key) from error
 
 
 def _place(platform: str, tenant: str, request_key: str) -> Place:

@@ -163,6 +163,13 @@ class Places:
             raise LookupError(f"binding {binding}")
         return name
 
+    def workspace(self, binding: int) -> int:
+        """Whose binding it is. Raises LookupError."""
+        workspace = self._session.scalar(select(BindingRow.workspace_id).where(BindingRow.id == binding))
+        if workspace is None:
+            raise LookupError(f"binding {binding}")
+        return workspace
+
     def add_channel(self, workspace: int, channel: Channel) -> Channel:
         """Keeps a new channel (the `id` is ignored) and returns it with its id."""
         row = ChannelRow(
@@ -185,6 +192,13 @@ class Places:
     def channel(self, binding: int, external_id: str) -> Channel | None:
         """The channel that the platform calls so."""
         row = self._session.scalar(select(ChannelRow).where(ChannelRow.binding_id == binding, ChannelRow.external_id == external_id))
+        return None if row is None else _channel(row)
+
+    def direct(self, platform: str, member: int) -> Channel | None:
+        """The member's direct conversation with the bot on a platform, the first one."""
+        theirs = select(ChannelRow).join(BindingRow, BindingRow.id == ChannelRow.binding_id)
+        chosen = theirs.where(BindingRow.platform == platform, ChannelRow.direct_to == member).order_by(ChannelRow.id)
+        row = self._session.scalars(chosen).first()
         return None if row is None else _channel(row)
 
 

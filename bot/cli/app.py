@@ -1,0 +1,189 @@
+"""Which verbs and global options are there?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.run import Exit, Run, leave, told
+from core.domain.workspaces import Locale
+
+app = typer.Typer(name="morningbell", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+class Surface(StrEnum):
+    """In what form `say` prints the answer."""
+
+    TEXT = "text"
+    HTML = "html"
+
+
+class ImportKind(StrEnum):
+    """What a file holds."""
+
+    ORDERS = "orders"
+    READINGS = "readings"
+
+
+# typer reads these at run time, where `str | None` inside Annotated is fine but must not be a string.
+WorkspaceOption = Annotated[str | None, typer.Option("--workspace", help="The workspace, by name or id; the only one when not given.")]
+PersonOption = Annotated[str | None, typer.Option("--as", help="The person who acts, by handle or name; the owner when not given.")]
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    database: Annotated[str | None, typer.Option(help="sqlite:///path or postgresql://…; MORNINGBELL_DATABASE_URL otherwise.")] = None,
+    now: Annotated[str | None, typer.Option(help="Act as at this time, ISO 8601; without an offset, workspace time.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: {messages, data}.")] = False,
+) -> None:
+    """Morningbell 晨钟: the operations template of an e-commerce team, live in chat."""
+    run = Run(database, _instant(now), as_json)
+    context.obj = run
+    context.call_on_close(run.finish)
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The workspace's name.")] = "",
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demo workspace.")] = False,
+    demo_orders: Annotated[Path | None, typer.Option(help="Load a second demo workspace on this file of orders.")] = None,
+    locale: Annotated[Locale, typer.Option(help="The workspace's language.")] = Locale.ZH,
+    timezone: Annotated[str, typer.Option(help="Where its days begin and end.")] = "Asia/Shanghai",
+    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "CNY",
+    calendar: Annotated[str, typer.Option(help="Whose working days count.")] = "CN",
+) -> None:
+    """Make a workspace whose owner is an admin, or load the demo."""
+    from bot.cli.init import New, init
+
+    with told():
+        init(context.obj, New(name, locale, timezone, currency, calendar), demo=demo, orders=demo_orders)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Where to listen; anything but loopback needs MORNINGBELL_TOKEN.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port.")] = None,
+) -> None:
+    """Serve the playground and send what falls due."""
+    from bot.cli.serve import serve
+
+    with told():
+        serve(context.obj, host, port)
+
+
+@app.command()
+def say(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(metavar="TEXT", help="What a person would type, for example '/kpi board'.")],
+    workspace: WorkspaceOption = None,
+    person: PersonOption = None,
+    channel: Annotated[str, typer.Option(help="Where it is said.")] = "ops",
+    locale: Annotated[Locale | None, typer.Option(help="The language of the answer.")] = None,
+    platform: Annotated[Surface, typer.Option(help="In what form the answer is printed.")] = Surface.TEXT,
+) -> None:
+    """Say one command and print the answer."""
+    from bot.cli.speak import Speaker
+
+    with told():
+        Speaker(context.obj, workspace, person, channel, locale).say(line, platform.value)
+
+
+@app.command()
+def press(context: typer.Context, token: str, workspace: WorkspaceOption = None, person: PersonOption = None) -> None:
+    """Press a button of an earlier answer."""
+    from bot.cli.speak import Speaker
+
+    with told():
+        Speaker(context.obj, workspace, person).press(token)
+
+
+@app.command()
+def submit(
+    context: typer.Context,
+    token: str,
+    fields: Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE…")] = None,
+    workspace: WorkspaceOption = None,
+    person: PersonOption = None,
+) -> None:
+    """Submit a form of an earlier answer."""
+    from bot.cli.speak import Speaker
+
+    with told():
+        Speaker(context.obj, workspace, person).submit(token, _pairs(fields or []))
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet.")],
+    kind: Annotated[ImportKind | None, typer.Option(help="What it holds; guessed from its headers when not given.")] = None,
+    column: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help="What a column means; may be repeated.")] = None,
+    workspace: WorkspaceOption = None,
+    person: PersonOption = None,
+) -> None:
+    """Import orders or readings from a file."""
+    from bot.cli.importing import import_file
+
+    with told():
+        import_file(context.obj, file, kind.value if kind else None, _pairs(column or []), workspace, person)
+
+
+@app.command()
+def digest(
+    context: typer.Context,
+    date: Annotated[str | None, typer.Option(help="The digest of that date's morning; today's when not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="FILE.png, FILE.html or FILE.json.")] = None,
+    locale: Annotated[Locale | None, typer.Option(help="Its language.")] = None,
+    workspace: WorkspaceOption = None,
+    person: PersonOption = None,
+) -> None:
+    """Make the morning digest."""
+    from bot.cli.digest import digest
+
+    with told():
+        digest(context.obj, date, out, locale, workspace, person)
+
+
+@app.command()
+def tick(context: typer.Context) -> None:
+    """Do what is due, in every workspace, and print what was sent."""
+    from bot.cli.tick import tick
+
+    with told():
+        tick(context.obj)
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Check settings, database, fonts and key, and say how to mend what is wrong."""
+    from bot.cli.doctor import doctor
+
+    doctor(context.obj)
+
+
+def main() -> None:
+    """The program."""
+    app()
+
+
+def _instant(written: str | None) -> datetime | None:
+    if written is None:
+        return None
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        leave(Exit.USAGE, f"--now takes an ISO 8601 time such as 2024-06-04T09:00, not {written}.")
+
+
+def _pairs(written: list[str]) -> dict[str, str]:
+    for item in written:
+        if "=" not in item:
+            leave(Exit.USAGE, f"{item} must be written as NAME=VALUE.")
+    return dict((name, value) for name, _, value in (item.partition("=") for item in written))

@@ -1,0 +1,65 @@
+"""How does a workspace begin? Empty with its owner, or as the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cli.run import Exit, Run, leave
+from bot.house import House
+from core.domain.workspaces import Locale, Member, Permission, Workspace
+from core.i18n.texts import text
+from core.services import schedules, workspaces
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What a new workspace is to be."""
+
+    name: str
+    locale: Locale
+    timezone: str
+    currency: str
+    calendar: str
+
+
+def init(run: Run, new: New, *, demo: bool, orders: Path | None) -> None:
+    """Makes what is asked for; what is there already is left alone and said so."""
+    house = run.house(new.locale)
+    if not (new.name or demo or orders):
+        leave(Exit.USAGE, "Give the workspace a name, or ask for --demo or --demo-orders FILE.")
+    if new.name:
+        _empty(run, house, new)
+    if demo:
+        _demo(run, house, new.locale)
+    if orders:
+        _orders(run, house, orders)
+
+
+def _empty(run: Run, house: House, new: New) -> None:
+    wanted = Workspace(0, new.name, new.locale, new.timezone, new.currency, new.calendar)
+    owner = Member(0, text(new.locale, "ops.owner"), Permission.ADMIN, handle="owner")
+    with house.database.write() as uow:
+        workspace, _, channel = workspaces.create(uow, wanted, owner, house.clock.now())
+        schedules.schedule_digest(uow, workspace, channel)
+        uow.commit()
+    run.tell(f"Made the workspace {workspace.name}.", workspace=workspace.id)
+
+
+def _demo(run: Run, house: House, locale: Locale) -> None:
+    from bot.demo.shop import DEMO_NAMES, load_demo
+
+    there = next((workspace for workspace in house.workspaces() if workspace.name in DEMO_NAMES), None)
+    workspace = there or load_demo(house.database, house.clock, locale)
+    run.tell(f"The demo workspace {workspace.name} is {'there already' if there else 'loaded'}.", demo=workspace.id)
+
+
+def _orders(run: Run, house: House, file: Path) -> None:
+    from bot.cli.progress import bar
+    from bot.demo.orders import load_demo_orders
+
+    if not file.is_file():
+        leave(Exit.USAGE, f"There is no file {file}.")
+    with bar(run) as progress:
+        workspace = load_demo_orders(house.database, house.clock, file, progress)
+    run.tell(f"The workspace {workspace.name} is loaded from {file.name}.", orders=workspace.id)

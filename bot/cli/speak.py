@@ -1,0 +1,62 @@
+"""How does a command, a press or a form get from the terminal through the same dispatch as a platform's?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from bot.cli.run import Exit, Run, chosen_member, chosen_workspace
+from core.domain.workspaces import Channel, Locale
+from core.ports import Invocation, InvocationKind
+from core.services.workspaces import WEB
+from handlers.kernel.answer import Answer, Outcome
+
+CODES = {Outcome.DONE: Exit.DONE, Outcome.WORKING: Exit.DONE, Outcome.MISTAKE: Exit.MISTAKE, Outcome.FAULT: Exit.FAULT}
+
+
+class Speaker:
+    """A person of a workspace, at a terminal, in a channel."""
+
+    def __init__(self, run: Run, workspace: str | None, person: str | None, channel: str = "ops", locale: Locale | None = None) -> None:
+        self._run = run
+        self._house = run.house(locale)
+        self._workspace = chosen_workspace(self._house, workspace)
+        self._member = chosen_member(self._house, self._workspace, person)
+        self._channel = channel
+
+    def say(self, line: str, platform: str = "text") -> None:
+        """One line of text."""
+        self._end(self._ask(InvocationKind.COMMAND, line, {}), platform)
+
+    def press(self, token: str) -> None:
+        """A button."""
+        self._end(self._ask(InvocationKind.BUTTON, token, {}))
+
+    def submit(self, token: str, fields: Mapping[str, str]) -> None:
+        """A form."""
+        self._end(self._ask(InvocationKind.FORM, token, fields))
+
+    def _ask(self, kind: InvocationKind, payload: str, fields: Mapping[str, str]) -> Answer:
+        invocation = Invocation(
+            platform=WEB,
+            tenant=str(self._workspace.id),
+            actor=str(self._member.id),
+            conversation=self._channel_id(),
+            request_key=uuid4().hex,
+            kind=kind,
+            payload=payload,
+            fields=fields,
+        )
+        return self._house.dispatcher()(invocation)
+
+    def _channel_id(self) -> str:
+        wanted = self._channel.lstrip("#")
+        with self._house.database.read() as uow:
+            channels: tuple[Channel, ...] = uow.places.channels(self._workspace.id)
+        return next((channel.external_id for channel in channels if channel.name == wanted), wanted)
+
+    def _end(self, answer: Answer, platform: str = "text") -> None:
+        self._run.say(answer.message, platform)
+        code = CODES[answer.outcome]
+        if code is not Exit.DONE:
+            self._run.finish_with(code)

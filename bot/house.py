@@ -1,0 +1,67 @@
+"""How are the parts put together? Here alone the process chooses its database, key, clock, platforms and handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import handlers.every  # noqa: F401  # declares the commands
+from bot.dispatch import Dispatcher, Overrides
+from bot.settings import Settings, sealer_for
+from bot.turn import Later
+from core.clock import SystemClock
+from core.domain.moments import business_time
+from core.domain.workspaces import Locale, Workspace
+from core.messages.tokens import Signer
+from core.ports import Clock
+from core.storage.migrate import migrate
+from core.storage.unit_of_work import Database
+from handlers.kernel.command import REGISTRY
+from handlers.kernel.complete import Suggestion, complete
+from handlers.kernel.directory import StoredDirectory
+from handlers.kernel.kinds import Scope
+
+
+@dataclass(frozen=True)
+class House:
+    """One process's parts, each made when first asked for. `now` is the business time of `--now`."""
+
+    settings: Settings
+    now: datetime | None = None
+    locale: Locale | None = None
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Machine time."""
+        return SystemClock()
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, brought up to date. Raises ConfigurationError."""
+        database = Database.open(self.settings.database_url, sealer_for(self.settings))
+        migrate(database.engine)
+        return database
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs the tokens of buttons and forms."""
+        return Signer(self.database.sealer.derive("token"))
+
+    def dispatcher(self, later: Later | None = None) -> Dispatcher:
+        """Answers invocations; with `later`, slow commands are put off."""
+        return Dispatcher(self.database, self.clock, REGISTRY, self.signer, later=later, overrides=Overrides(self.locale, self.now))
+
+    def complete(self, workspace: int, member: int, line: str, caret: int) -> Sequence[Suggestion]:
+        """What could come next in a member's composer."""
+        with self.database.read() as uow:
+            team, person = uow.workspaces.get(workspace), uow.members.get(workspace, member)
+            today = business_time(team, self.clock.now(), self.now).today
+            scope = Scope(person.locale or team.locale, today, StoredDirectory(uow, workspace))
+            return complete(line, caret, REGISTRY, scope)
+
+    def workspaces(self) -> Sequence[Workspace]:
+        """Every workspace, the oldest first."""
+        with self.database.read() as uow:
+            return uow.workspaces.all()

@@ -1,0 +1,32 @@
+"""What does a workspace have that an argument can name? Asked of the database only when a form or a completion shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.domain.campaigns import TaskState
+from core.messages.model import Option
+from core.storage.unit_of_work import UnitOfWork
+
+TASKS = 50
+
+
+class StoredDirectory:
+    """The names of one workspace, read through an open unit of work."""
+
+    def __init__(self, uow: UnitOfWork, workspace: int) -> None:
+        self._uow = uow
+        self._workspace = workspace
+
+    def members(self) -> Sequence[Option]:
+        """Handles with names of those who are active."""
+        return tuple(Option(member.handle, member.name) for member in self._uow.members.all(self._workspace) if member.active)
+
+    def campaigns(self) -> Sequence[Option]:
+        """Codes with names."""
+        return tuple(Option(campaign.code, campaign.name) for campaign in self._uow.campaigns.all(self._workspace))
+
+    def tasks(self) -> Sequence[Option]:
+        """Numbers of open tasks with titles."""
+        open_tasks = self._uow.tasks.find(self._workspace, TaskQuery(state=TaskState.OPEN), TASKS)
+        return tuple(Option(f"T-{task.number}", task.title) for task in open_tasks)
