@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
-from sqlalchemy import Select, Table, and_, delete, func, insert, select, union_all
+from sqlalchemy import Select, Table, and_, delete, func, insert, select, type_coerce, union_all
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from core.domain import catalogue
 from core.domain.periods import Grain, midnight
@@ -50,16 +51,9 @@ class _Old(NamedTuple):
     revision: int
 
 
-class _Read(NamedTuple):
-    """A row as a board reads it."""
-
-    grain: str
-    metric: str
-    start: datetime
-    campaign_id: int
-    source: str
-    value: Decimal
-    state: str
+# A row as a board reads it: grain, metric, start, campaign, source, value, state. Start and value come as the driver gives them, which is text or
+# typed, since a type's conversion row by row would take longer than the query.
+_Read = tuple[str, str, str | datetime, int, str, str | Decimal, str]
 
 
 class Readings:
@@ -96,7 +90,8 @@ class Readings:
         )
         begun = self._looking(workspace, known_at, metrics).where(and_(READINGS.c.grain == Grain.CAMPAIGN.value, READINGS.c.start <= midnight(until)))
         query = union_all(calendar, begun) if Grain.CAMPAIGN in grains else calendar
-        return _window(_Read._make(row) for row in self._session.connection().execute(query))
+        rows = self._session.connection().execute(query).all()
+        return _window(cast("Sequence[_Read]", rows))
 
     def first_day(self, workspace: int) -> date | None:
         """The first local date that any daily figure speaks of."""
@@ -118,7 +113,8 @@ class Readings:
 
     def _looking(self, workspace: int, known_at: datetime, metrics: Collection[str] | None) -> Select[tuple[object, ...]]:
         column = READINGS.c
-        query = select(*(column[name] for name in _Read._fields))
+        start, value = type_coerce(column.start, NullType()), type_coerce(column.value, NullType())
+        query = select(column.grain, column.metric, start, column.campaign_id, column.source, value, column.state)
         query = query.where(column.workspace_id == workspace, column.segment == "", column.received_at <= known_at)
         return query if metrics is None else query.where(column.metric.in_(metrics))
 
@@ -156,19 +152,24 @@ def _row(workspace: int, key: _Key, values: _Old) -> dict[str, object]:
     return {"workspace_id": workspace, **key._asdict(), **values._asdict()}
 
 
-def _window(rows: Iterable[_Read]) -> Window:
-    calendar: dict[tuple[str, Grain], dict[date, Known]] = {}
+def _window(rows: Sequence[_Read]) -> Window:
+    calendar: dict[tuple[str, str], dict[date, Known]] = {}
     campaigns: dict[tuple[str, int], Known] = {}
-    for grain_name, metric, start, campaign, source, value, state in rows:
-        grain = _GRAINS[grain_name]
-        known = Known(value, _STATES[state], source)
-        if grain is Grain.CAMPAIGN:
+    days = {start: _local_date(start) for start in {row[2] for row in rows}}
+    for grain, metric, start, campaign, source, value, state in rows:
+        known = Known(Decimal(value), _STATES[state], source)
+        if campaign:
             campaigns[metric, campaign] = _trusted(metric, campaigns.get((metric, campaign)), known)
-        else:
-            days = calendar.setdefault((metric, grain), {})
-            day = start.date()
-            days[day] = _trusted(metric, days.get(day), known)
-    return Window(calendar, campaigns)
+            continue
+        series = calendar.setdefault((metric, grain), {})
+        day = days[start]
+        series[day] = _trusted(metric, series[day], known) if day in series else known
+    return Window({(metric, _GRAINS[grain]): series for (metric, grain), series in calendar.items()}, campaigns)
+
+
+def _local_date(start: str | datetime) -> date:
+    """The date that a stored start stands for: it is the date's midnight in UTC."""
+    return date.fromisoformat(start[:10]) if isinstance(start, str) else start.astimezone(UTC).date()
 
 
 def _trusted(metric: str, first: Known | None, second: Known) -> Known:
