@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from core.domain.typed import plain
 
 EXACT_DIGITS = 15
 _ERROR_WORDS = frozenset({"#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#getting_data", "nan"})
@@ -96,7 +97,7 @@ def identifier(cell: Cell) -> str:
         words = whole[1]
     if _ROUNDED.fullmatch(words) or (isinstance(cell, float) and abs(cell) >= 10**EXACT_DIGITS):
         raise CellError("sources.cell.rounded_identifier", text=words)
-    return unicodedata.normalize("NFKC", words)
+    return plain(words)
 
 
 def plain_number(cell: Cell) -> Decimal | None:

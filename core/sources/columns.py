@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.typed import plain
 from core.errors import UserError
 from core.sources.headers import JOINED_BY
 
@@ -112,7 +112,7 @@ def column_of(header: Sequence[str], words: str) -> int | None:
 
 def normalised(name: str) -> str:
     """A header without case, spaces, signs and what stands in brackets; of a joined header the lowest name."""
-    words = unicodedata.normalize("NFKC", name.rpartition(JOINED_BY)[2]).casefold()
+    words = plain(name.rpartition(JOINED_BY)[2]).casefold()
     return _SIGNS.sub("", _BRACKETS.sub("", words))
 
 

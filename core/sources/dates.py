@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
+from core.domain.typed import plain
 from core.sources.cells import Cell, CellError, checked, is_blank
 
 FIRST_YEAR = 1990
@@ -104,4 +104,4 @@ def _readable(cell: Cell) -> str:
     """Full-width signs made plain, and a number such as 20240601 or 20240601.0 as its digits."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e8:
         return str(int(cell))
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+    return plain(str(cell))

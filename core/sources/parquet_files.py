@@ -10,13 +10,13 @@ from core.sources.cells import Cell
 from core.sources.table import PIECE_ROWS, FileKind, Limits, Piece, SourceTable
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 
 
 def open_parquet(opener: Callable[[], BinaryIO], limits: Limits) -> SourceTable:
     """The table of a Parquet file; the line of a row is its number, from 1. Raises UserError for a damaged, too wide or nested file."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
     try:
         with opener() as stream, pq.ParquetFile(stream) as file:
