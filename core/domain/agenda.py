@@ -121,6 +121,16 @@ class PhaseProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignSummary:
+    """A campaign in one line: the phase and the selling period of the day, and its tasks counted."""
+
+    campaign: Campaign
+    now: tuple[Phase, ...]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignProgress:
     """Where a campaign stands on a day. `now` is the phase and the selling period of that day; `late` holds overdue tasks only."""
 

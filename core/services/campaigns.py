@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from core.domain.agenda import CampaignProgress, TaskQuery, campaign_progress
-from core.domain.campaigns import Campaign, Phase, current_campaign, flaw
+from core.domain.agenda import CampaignProgress, CampaignSummary, TaskQuery, campaign_progress
+from core.domain.campaigns import Campaign, Phase, current_campaign, flaw, stage_on
 from core.domain.workspaces import Workspace
 from core.errors import UserError
 from core.storage.unit_of_work import UnitOfWork
@@ -22,11 +22,11 @@ def create_campaign(uow: UnitOfWork, workspace: Workspace, campaign: Campaign) -
     return uow.campaigns.add(workspace.id, campaign)
 
 
-def progress_of_all(uow: UnitOfWork, workspace: Workspace, today: date) -> tuple[CampaignProgress, ...]:
-    """Every campaign with its progress, the earliest launch first."""
+def summaries(uow: UnitOfWork, workspace: Workspace, today: date) -> tuple[CampaignSummary, ...]:
+    """Every campaign in a line, the earliest launch first."""
+    counts = uow.tasks.counts(workspace.id)
     campaigns = uow.campaigns.all(workspace.id)
-    tasks = uow.tasks.find(workspace.id, TaskQuery()) if campaigns else ()
-    return tuple(campaign_progress(campaign, tasks, today) for campaign in campaigns)
+    return tuple(CampaignSummary(campaign, stage_on(campaign, today), *counts.get(campaign.id, (0, 0))) for campaign in campaigns)
 
 
 def progress_of(uow: UnitOfWork, workspace: Workspace, typed: str, today: date) -> CampaignProgress:

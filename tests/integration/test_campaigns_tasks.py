@@ -166,6 +166,18 @@ def test_a_query_finds_and_counts_what_it_asks_for(database: Database, shop: Wor
         assert [task.title for task in uow.tasks.find(shop.id, TaskQuery(), limit=2)] == ["done", "late"]
 
 
+def test_each_campaign_counts_its_own_tasks(database: Database, shop: Workspace, people: tuple[Member, ...]) -> None:
+    with database.write() as uow:
+        first, second, empty = (uow.campaigns.add(shop.id, replace(CAMPAIGN, code=code)).id for code in ("a", "b", "c"))
+        uow.commit()
+    done = Task(0, 0, "done", (), campaign=first, state=TaskState.DONE, done_at=NOW, done_by=people[0].id)
+    add(database, shop, done, Task(0, 0, "open", (), campaign=first), Task(0, 0, "open", (), campaign=second), Task(0, 0, "stray", ()))
+    with database.read() as uow:
+        counts = uow.tasks.counts(shop.id)
+    assert counts == {first: (1, 2), second: (0, 1)}
+    assert empty not in counts
+
+
 def test_many_tasks_and_campaigns_take_as_many_queries_as_one(database: Database, shop: Workspace, people: tuple[Member, ...]) -> None:
     add(database, shop, *(Task(0, 0, f"task {place}", tuple(member.id for member in people)) for place in range(20)))
     with database.write() as uow:

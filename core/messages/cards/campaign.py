@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain.agenda import CampaignProgress, OwnerTasks
+from core.domain.agenda import CampaignProgress, CampaignSummary, OwnerTasks
 from core.domain.campaigns import Milestone, Phase
 from core.i18n.dates import say_day, say_range
 from core.messages.cards.task_words import Reader, number_of
@@ -14,13 +14,13 @@ BUTTONS = 3
 SHOWN = 3
 
 
-def campaigns_card(campaigns: tuple[CampaignProgress, ...], reader: Reader) -> Message:
+def campaigns_card(campaigns: tuple[CampaignSummary, ...], reader: Reader) -> Message:
     """Every campaign with its days, its stage and how much is done."""
     heading = reader.say("campaign.list.heading", n=len(campaigns)) if campaigns else reader.say("campaign.list.empty")
     if not campaigns:
         return _message("campaign.list", (Heading((heading,)), Context((reader.say("campaign.list.hint"),))), reader, heading)
-    table = Table(_columns(reader, "name", "days", "now"), tuple(_row(progress, reader) for progress in campaigns))
-    buttons = tuple(_show_button(progress, reader) for progress in campaigns[:BUTTONS])
+    table = Table(_columns(reader, "name", "days", "now"), tuple(_row(summary, reader) for summary in campaigns))
+    buttons = tuple(_show_button(summary, reader) for summary in campaigns[:BUTTONS])
     return _message("campaign.list", (Heading((heading,)), table, Actions(buttons)), reader, heading)
 
 
@@ -72,7 +72,7 @@ def _done(progress: CampaignProgress, reader: Reader) -> str:
     return reader.say("campaign.show.done", done=progress.done, total=progress.total)
 
 
-def _stage(progress: CampaignProgress, reader: Reader) -> str:
+def _stage(progress: CampaignProgress | CampaignSummary, reader: Reader) -> str:
     if progress.now:
         return " · ".join(phase.name for phase in progress.now)
     if reader.today < progress.campaign.launch:
@@ -84,9 +84,9 @@ def _columns(reader: Reader, *labels: str) -> tuple[Column, ...]:
     return (*(Column(reader.say(f"campaign.label.{label}")) for label in labels), Column(reader.say("campaign.label.done"), "right"))
 
 
-def _row(progress: CampaignProgress, reader: Reader) -> tuple[Phrase, ...]:
-    days = say_range(progress.campaign.launch, progress.campaign.end, reader.locale, today=reader.today)
-    return ((progress.campaign.name,), (days,), (_stage(progress, reader),), (f"{progress.done}/{progress.total}",))
+def _row(summary: CampaignSummary, reader: Reader) -> tuple[Phrase, ...]:
+    days = say_range(summary.campaign.launch, summary.campaign.end, reader.locale, today=reader.today)
+    return ((summary.campaign.name,), (days,), (_stage(summary, reader),), (f"{summary.done}/{summary.total}",))
 
 
 def _days(phase: Phase, reader: Reader) -> Phrase:
@@ -104,8 +104,8 @@ def _late(group: OwnerTasks, reader: Reader) -> Phrase:
     return (reader.say("campaign.show.late_owner", name=name), *joined(tasks, reader.say("task.semicolon")))
 
 
-def _show_button(progress: CampaignProgress, reader: Reader) -> Button:
-    return Button(reader.say("campaign.button.show", name=progress.campaign.name), Press("campaign show", {"code": progress.campaign.code}))
+def _show_button(summary: CampaignSummary, reader: Reader) -> Button:
+    return Button(reader.say("campaign.button.show", name=summary.campaign.name), Press("campaign show", {"code": summary.campaign.code}))
 
 
 def _task_buttons(progress: CampaignProgress, reader: Reader) -> tuple[Button, ...]:

@@ -61,6 +61,13 @@ class Tasks:
         """How many tasks the query asks for."""
         return self._session.scalar(select(func.count()).select_from(TaskRow).where(*_conditions(workspace, query))) or 0
 
+    def counts(self, workspace: int) -> dict[int, tuple[int, int]]:
+        """How many tasks each campaign has done and has in all, by its id; campaigns without tasks are absent."""
+        done = func.count().filter(TaskRow.state == TaskState.DONE)
+        within = (TaskRow.workspace_id == workspace, TaskRow.campaign_id.is_not(None))
+        found = select(TaskRow.campaign_id, done, func.count()).where(*within).group_by(TaskRow.campaign_id)
+        return {campaign: (finished, total) for campaign, finished, total in self._session.execute(found) if campaign is not None}
+
     def finish(self, workspace: int, number: int, by: int, at: datetime, note: str) -> bool:
         """Marks an open task as done; False when somebody else was faster. Of two at once, one alone is told True."""
         still_open = (TaskRow.workspace_id == workspace, TaskRow.number == number, TaskRow.state == TaskState.OPEN)
