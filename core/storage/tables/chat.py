@@ -11,7 +11,10 @@ from core.storage.base import Base, Serial
 
 
 class ChatMessageRow(Base):
-    """One message in a playground channel. `key` is the delivery's or the request's. `author` None is the bot. `said_at` is business time."""
+    """One message in a playground channel. `key` is the delivery's or the request's. `author` None is the bot. `said_at` is business time.
+
+    `edited` counts the channel's edits: the number of the one that last changed this message, 0 when none did.
+    """
 
     __tablename__ = "chat_messages"
 
