@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # a tenth of a second to import, and many commands need no ca
 
 # What people write for a country, and the part of it that is meant when they name none: the United Kingdom has no holidays of its own
 # beyond those that its parts share, and its shops mean England's.
-ALIASES = {"UK": "GB", "ENGLAND": "GB"}
+ALIASES = {"UK": "GB"}
 USUAL_PART = {"GB": "ENG"}
 LANGUAGES = {Locale.ZH: ("zh_CN", "en_US"), Locale.EN: ("en_US", "en_GB")}
 WEEK = range(7)
