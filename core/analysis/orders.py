@@ -1,28 +1,25 @@
-"""What do the order lines of a period come to? Gross and net GMV, orders, customers, refunds, units and basket, exact to the last digit.
+"""What do the invoices of a period come to? Gross and net GMV, orders, customers, refunds and units, exact to the last digit.
 
 Definitions: gross GMV is the sum of quantity × price over lines of sales with quantity > 0 and price > 0; orders are the distinct invoices of
 those lines, customers their distinct non-empty customers, units their quantity; refunds are −Σ quantity × price of the lines of cancellations, on
-the day of cancellation; net is gross − refunds; basket is gross ÷ orders. Adjustments count nowhere.
+the day of cancellation; net is gross − refunds. Adjustments count nowhere. What one invoice adds is `core.domain.orders.Invoice.totals`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from core.domain.orders import InvoiceKind
+from core.domain.orders import InvoiceTotals
 from core.domain.periods import Grain, Period, period_of
-
-# Day, invoice's id, kind, customer (None or empty where nobody is named), quantity, price.
-OrderLine = tuple[date, Hashable, str, str | None, Decimal, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFigures:
-    """What the orders of one period come to, in the workspace's currency. A period without any line has no figures, not zeros."""
+    """What the orders of one period come to, in the workspace's currency. A period without any invoice has no figures, not zeros."""
 
     period: Period
     gross: Decimal
@@ -36,11 +33,6 @@ class OrderFigures:
         """Gross GMV without what went back in the period."""
         return self.gross - self.refunds
 
-    @property
-    def basket(self) -> Decimal | None:
-        """Gross GMV per order; None without orders."""
-        return self.gross / self.orders if self.orders else None
-
 
 @dataclass(slots=True)
 class _Tally:
@@ -49,42 +41,41 @@ class _Tally:
     gross: Decimal = Decimal()
     refunds: Decimal = Decimal()
     units: Decimal = Decimal()
-    invoices: set[Hashable] = field(default_factory=set)
+    orders: int = 0
     customers: set[str] = field(default_factory=set)
 
     def add(self, other: _Tally) -> None:
-        """Takes the other's lines in."""
+        """Takes the other's invoices in."""
         self.gross += other.gross
         self.refunds += other.refunds
         self.units += other.units
-        self.invoices |= other.invoices
+        self.orders += other.orders
         self.customers |= other.customers
 
 
-def order_figures(lines: Iterable[OrderLine], grains: Iterable[Grain] = (Grain.DAY,)) -> dict[Period, OrderFigures]:
-    """The figures of every calendar period of the grains that has a line.
+def order_figures(invoices: Iterable[InvoiceTotals], grains: Iterable[Grain] = (Grain.DAY,)) -> dict[Period, OrderFigures]:
+    """The figures of every calendar period of the grains that has an invoice.
 
-    Distinct counts are made anew for each period, never added up from finer ones. The lines of a period must be there whole.
-    Lines may come one by one from a cursor: what is kept is sums, and the names of invoices and customers per day.
+    Customers are counted anew for each period, never added up from finer ones. The invoices of a period must be there whole, each once.
+    They may come one by one from a cursor: what is kept is sums, and the names of customers per day.
     """
-    days = _by_day(lines)
+    days = _by_day(invoices)
     figures: dict[Period, OrderFigures] = {}
     for grain in grains:
         for period, tally in _coarser(days, grain).items():
-            figures[period] = OrderFigures(period, tally.gross, tally.refunds, tally.units, len(tally.invoices), len(tally.customers))
+            figures[period] = OrderFigures(period, tally.gross, tally.refunds, tally.units, tally.orders, len(tally.customers))
     return figures
 
 
-def _by_day(lines: Iterable[OrderLine]) -> Mapping[date, _Tally]:
+def _by_day(invoices: Iterable[InvoiceTotals]) -> Mapping[date, _Tally]:
     days: dict[date, _Tally] = defaultdict(_Tally)
-    for day, invoice, kind, customer, quantity, price in lines:
+    for day, customer, gross, refunds, units in invoices:
         tally = days[day]
-        if kind == InvoiceKind.CANCELLATION:
-            tally.refunds -= quantity * price
-        elif kind == InvoiceKind.SALE and quantity > 0 and price > 0:
-            tally.gross += quantity * price
-            tally.units += quantity
-            tally.invoices.add(invoice)
+        tally.refunds += refunds
+        if units:
+            tally.gross += gross
+            tally.units += units
+            tally.orders += 1
             if customer:
                 tally.customers.add(customer)
     return days

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import blake2b
+from typing import NamedTuple
 
 
 class InvoiceKind(StrEnum):
@@ -37,6 +39,19 @@ class InvoiceLine:
         return self.quantity > 0 and self.price > 0
 
 
+class InvoiceTotals(NamedTuple):
+    """What one invoice adds to the figures of its day. A named tuple, since a year has tens of thousands.
+
+    `gross` and `units` are those of the sold lines of a sale, `refunds` is what a cancellation gave back; an adjustment adds nothing.
+    """
+
+    day: date
+    customer: str
+    gross: Decimal
+    refunds: Decimal
+    units: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """One invoice of one source. `at` is aware, in UTC, the earliest time of its lines; `day` is the shop's local date of it.
@@ -52,6 +67,23 @@ class Invoice:
     channel: str
     country: str
     lines: tuple[InvoiceLine, ...]
+
+    def fingerprint(self) -> bytes:
+        """What it says, in 16 bytes: equal for invoices that say the same, whatever the order of their lines and the zeros behind their points."""
+        lines = sorted(
+            f"{line.sku}\x1f{line.title}\x1f{line.category}\x1f{line.quantity.normalize()}\x1f{line.price.normalize()}" for line in self.lines
+        )
+        head = (self.kind.value, self.at.isoformat(), self.day.isoformat(), self.customer, self.channel, self.country)
+        return blake2b("\x1e".join((*head, *lines)).encode(), digest_size=16).digest()
+
+    @property
+    def totals(self) -> InvoiceTotals:
+        """What it adds to its day."""
+        sold = [line for line in self.lines if line.sold] if self.kind is InvoiceKind.SALE else []
+        returned = self.lines if self.kind is InvoiceKind.CANCELLATION else ()
+        gross = sum((line.quantity * line.price for line in sold), Decimal())
+        refunds = -sum((line.quantity * line.price for line in returned), Decimal())
+        return InvoiceTotals(self.day, self.customer, gross, refunds, sum((line.quantity for line in sold), Decimal()))
 
 
 def invoice_kind(number: str, lines: Iterable[InvoiceLine], *, prefixes: bool) -> InvoiceKind:

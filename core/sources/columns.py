@@ -84,11 +84,16 @@ def guess_orders(header: Sequence[str], overrides: Mapping[str, str] | None = No
 
     Raises UserError for a required field without a column, naming the headers seen, and for an override that names no column or no field.
     """
-    chosen = _chosen(header, overrides or {})
-    columns = chosen | _guessed(header, chosen)
-    if missing := [field.value for field in REQUIRED if field not in columns]:
+    found = find_orders(header, overrides)
+    if missing := [field.value for field in REQUIRED if field not in found.columns]:
         raise UserError("sources.columns.missing", field="map", fields=", ".join(missing), headers=_listed(header))
-    return ColumnMap(columns, tuple(header))
+    return found
+
+
+def find_orders(header: Sequence[str], overrides: Mapping[str, str] | None = None) -> ColumnMap:
+    """The columns that can be found, to be shown before they are confirmed; like `guess_orders`, but a required field may lack."""
+    chosen = _chosen(header, overrides or {})
+    return ColumnMap(chosen | _guessed(header, chosen), tuple(header))
 
 
 def looks_like(header: Sequence[str]) -> str | None:

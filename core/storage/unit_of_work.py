@@ -15,6 +15,7 @@ from core.storage.repositories.campaigns import Campaigns
 from core.storage.repositories.chat import Chat, Files
 from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
+from core.storage.repositories.orders import Orders
 from core.storage.repositories.readings import Readings
 from core.storage.repositories.schedules import Schedules
 from core.storage.repositories.targets import Targets
@@ -121,3 +122,7 @@ class UnitOfWork:
     @cached_property
     def targets(self) -> Targets:
         return Targets(self.session)
+
+    @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.session)

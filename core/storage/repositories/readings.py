@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy import Select, Table, and_, delete, func, insert, select, type_coerce, union_all
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from core.domain import catalogue
-from core.domain.periods import Grain, midnight
+from core.domain.periods import Grain, Period, midnight
 from core.domain.readings import Arrival, Kept, Known, Reading, State, Window
 from core.storage.tables.readings import ClosedDayRow, ReadingRevisionRow, ReadingRow
 from core.storage.upsert import upsert
@@ -76,6 +76,18 @@ class Readings:
             connection.execute(insert(REVISIONS), replaced)
         upsert(connection, READINGS, [_row(workspace, key, _new(item.reading)) for key, item in kept if item.arrival is not Arrival.SAME])
         return tuple(item for _, item in kept)
+
+    def withdraw(self, workspace: int, source: str, periods: Iterable[Period]) -> None:
+        """Takes back what the source said of the periods: it has nothing left to say. What stood goes to the revisions."""
+        column, connection = READINGS.c, self._session.connection()
+        names = [*_Key._fields, *_Old._fields]
+        for grain, grouped in groupby(sorted(periods), key=lambda period: period.grain):
+            for starts in _chunks([midnight(period.start) for period in grouped]):
+                of_source = (column.workspace_id == workspace, column.source == source)
+                chosen = (*of_source, column.grain == grain.value, column.start.in_(starts))
+                standing = select(column.workspace_id, *(column[name] for name in names)).where(*chosen)
+                connection.execute(insert(REVISIONS).from_select(["workspace_id", *names], standing))
+                connection.execute(delete(READINGS).where(*chosen))
 
     def window(
         self, workspace: int, grains: Collection[Grain], since: date, until: date, known_at: datetime, metrics: Collection[str] | None = None

@@ -28,11 +28,16 @@ class ImportRow(Base):
 
 
 class InvoiceRow(Base):
-    """One invoice as one import gave it. `customer` is a pseudonym. `superseded_by` is the import that replaced it."""
+    """One invoice as one import gave it. `customer` is a pseudonym. `superseded_by` is the import that replaced it.
+
+    `id` is the import's id and the invoice's place in the import, so that rows and their lines are written without asking the database for
+    keys, and an import's rows lie side by side. `replaces` is the id of the invoice that steps back when the import becomes live.
+    `fingerprint` tells whether an invoice that comes again says anything new. `gross`, `refunds` and `units` sum its lines up.
+    """
 
     __tablename__ = "invoices"
 
-    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
     source: Mapped[str]
@@ -43,11 +48,17 @@ class InvoiceRow(Base):
     customer: Mapped[str | None]
     channel: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(default="")
+    gross: Mapped[Decimal]
+    refunds: Mapped[Decimal]
+    units: Mapped[Decimal]
+    fingerprint: Mapped[bytes]
+    replaces: Mapped[int | None]
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
 
     __table_args__ = (
         Index(None, "workspace_id", "day"),
         Index(None, "workspace_id", "source", "number"),
-        Index(None, "import_id"),
+        Index(None, "superseded_by"),
     )
 
 

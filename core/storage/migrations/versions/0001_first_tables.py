@@ -238,7 +238,7 @@ def upgrade() -> None:
 
     op.create_table(
         "invoices",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -249,12 +249,19 @@ def upgrade() -> None:
         sa.Column("customer", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("gross", types.Exact(), nullable=False),
+        sa.Column("refunds", types.Exact(), nullable=False),
+        sa.Column("units", types.Exact(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("replaces", sa.BigInteger(), nullable=True),
+        sa.Column("superseded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_invoices_import_id_imports")),
+        sa.ForeignKeyConstraint(["superseded_by"], ["imports.id"], name=op.f("fk_invoices_superseded_by_imports")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_invoices_workspace_id_workspaces")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invoices_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invoices_superseded_by"), ["superseded_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoices_workspace_id_day"), ["workspace_id", "day"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoices_workspace_id_source_number"), ["workspace_id", "source", "number"], unique=False)
 
@@ -395,7 +402,7 @@ def downgrade() -> None:
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoices_workspace_id_source_number"))
         batch_op.drop_index(batch_op.f("ix_invoices_workspace_id_day"))
-        batch_op.drop_index(batch_op.f("ix_invoices_import_id"))
+        batch_op.drop_index(batch_op.f("ix_invoices_superseded_by"))
 
     op.drop_table("invoices")
     with op.batch_alter_table("channels", schema=None) as batch_op:

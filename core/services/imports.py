@@ -1,0 +1,139 @@
+"""How does a file of orders or figures come in? Opened, understood, shown, then kept; what is not kept is told by line and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from core.domain import catalogue
+from core.domain.imports import ImportKind, ImportResult, Preview
+from core.domain.moments import Moment
+from core.domain.readings import Arrival
+from core.domain.workspaces import Member, Workspace
+from core.errors import UserError
+from core.ports import Clock
+from core.services.order_import import OrderImport
+from core.sources.cells import BadCell, Cell, CellError, text
+from core.sources.columns import REQUIRED, OrderField, find_orders, guess_orders, looks_like
+from core.sources.files import open_table
+from core.sources.orders import Shop, read_invoices
+from core.sources.reading_columns import Catalogue
+from core.sources.readings import Board, read_readings
+from core.sources.table import SourceTable
+from core.storage.unit_of_work import Database
+
+# How many refused rows an answer names; it counts them all.
+NAMED = 20
+SHOWN_ROWS = 5
+
+# Lines done, of lines to do; 0 to do where that is not known yet.
+Progress = Callable[[int, int], None]
+
+
+def silent(_done: int, _total: int) -> None:
+    """For those who do not wait."""
+
+
+def preview(content: bytes | Path, name: str, kind: ImportKind | None, column_map: Mapping[str, str]) -> Preview:
+    """What the file seems to hold. `kind` goes before the guess. Raises UserError for a file that is no table, and for one of unknown kind."""
+    table = open_table(content, name)
+    chosen = kind or _guessed(table)
+    rows = tuple(tuple(_shown(cell) for cell in cells) for _, cells in islice(table.rows(), SHOWN_ROWS))
+    shown = Preview(name, chosen, table.header, {}, (), rows, table.total)
+    if chosen is ImportKind.READINGS:
+        return shown
+    found = find_orders(table.header, column_map)
+    columns = {field.value: found.name(field) for field in OrderField}
+    return replace(shown, columns=columns, required=tuple(field.value for field in REQUIRED))
+
+
+def kind_of(content: bytes | Path, name: str) -> ImportKind:
+    """What the file seems to hold. Raises UserError for a file that is no table, and where its headers do not tell."""
+    return _guessed(open_table(content, name))
+
+
+def import_orders(
+    database: Database,
+    workspace: Workspace,
+    member: Member,
+    content: bytes | Path,
+    name: str,
+    column_map: Mapping[str, str],
+    moment: Moment,
+    clock: Clock,
+    progress: Progress = silent,
+) -> ImportResult:
+    """Keeps the invoices of a file and what they come to. `column_map` says which header is which field, before any guess.
+
+    Nothing counts until all of it does; the same file again changes nothing. With no row to keep nothing is written, and `kept` is 0.
+    Raises UserError for a file that is no table or lacks a column, and while another import of the workspace runs.
+    """
+    table = open_table(content, name)
+    columns = guess_orders(table.header, column_map)
+    shop = Shop(workspace.zone, workspace.currency, moment.today)
+    file = read_invoices(table, columns, shop, lambda rows: progress(rows, 2 * (table.total or 0)))
+    rejected = tuple(islice(file.rejected(), NAMED))
+    if not file.invoice_count:
+        return ImportResult(ImportKind.ORDERS, name, file.rows, 0, file.rejected_count, rejected)
+    run = OrderImport(database, workspace, member, moment, clock, name)
+    total = 2 * file.rows - file.rejected_count
+    tally, days = run.run(file.invoices(), lambda lines: progress(file.rows + lines, total))
+    return ImportResult(
+        kind=ImportKind.ORDERS,
+        filename=name,
+        rows=file.rows,
+        kept=tally.lines,
+        rejected_count=file.rejected_count,
+        rejected=rejected,
+        invoices=file.invoice_count,
+        changed=tally.changed,
+        days=days,
+        first=tally.first,
+        last=tally.last,
+    )
+
+
+def import_readings(
+    database: Database,
+    workspace: Workspace,
+    content: bytes | Path,
+    name: str,
+    moment: Moment,
+) -> ImportResult:
+    """Keeps the figures of a table of days and metrics, the good ones of it. Raises UserError for a file that is no such table."""
+    known = Catalogue(catalogue.resolve, catalogue.suggest, workspace.locale)
+    board = Board(known, workspace.currency, moment.today, workspace.opened_on, moment.instant)
+    found = read_readings(open_table(content, name), board)
+    days = {reading.period.start for reading in found.readings}
+    with database.write() as uow:
+        kept = uow.readings.put(workspace.id, found.readings)
+        uow.commit()
+    changed = {item.reading.period.start for item in kept if item.arrival is not Arrival.SAME}
+    return ImportResult(
+        kind=ImportKind.READINGS,
+        filename=name,
+        rows=len(found.readings) + len(found.rejected),
+        kept=len(found.readings),
+        rejected_count=len(found.rejected),
+        rejected=found.rejected[:NAMED],
+        days=len(changed),
+        first=min(days, default=None),
+        last=max(days, default=None),
+    )
+
+
+def _guessed(table: SourceTable) -> ImportKind:
+    kind = looks_like(table.header)
+    if kind is None:
+        raise UserError("imports.unknown_kind", field="kind", headers=", ".join(name for name in table.header if name))
+    return ImportKind(kind)
+
+
+def _shown(cell: Cell) -> str:
+    """A cell as the person would read it; one that the file could not give stands as its place."""
+    try:
+        return text(cell)
+    except CellError:
+        return cell.name if isinstance(cell, BadCell) else str(cell)
