@@ -68,8 +68,10 @@ class Dispatcher:
     def _answer(self, invocation: Invocation, later: Later | None) -> Answer:
         target, signed_for = self._target(invocation)
         routed = target if isinstance(target, Routed) else None
-        put_off = later if routed is not None and routed.command.slow else None
-        writes = put_off is not None or (routed is not None and routed.command.changes)
+        slow = routed is not None and routed.command.slow
+        put_off = later if slow else None
+        # A slow command writes in short pieces of its own, so that nobody waits for it; its effect is idempotent by itself.
+        writes = put_off is not None or (routed is not None and routed.command.changes and not slow)
         try:
             return self._turn(invocation, target, signed_for, put_off, writes)
         except AlreadyAnswered:

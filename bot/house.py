@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import handlers.every  # noqa: F401  # declares the commands
 from bot.dispatch import Dispatcher, Overrides
@@ -22,6 +23,9 @@ from handlers.kernel.command import REGISTRY
 from handlers.kernel.complete import Suggestion, complete
 from handlers.kernel.directory import StoredDirectory
 from handlers.kernel.kinds import Scope
+
+if TYPE_CHECKING:
+    from bot.deliveries import Deliveries
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,13 @@ class House:
     def signer(self) -> Signer:
         """Signs the tokens of buttons and forms."""
         return Signer(self.database.sealer.derive("token"))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What goes out by itself."""
+        from bot.deliveries import Deliveries
+
+        return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.now)
 
     def dispatcher(self, later: Later | None = None) -> Dispatcher:
         """Answers invocations; with `later`, slow commands are put off."""

@@ -24,8 +24,8 @@ from handlers.kernel.forms import asking
 from handlers.kernel.kinds import Scope
 from handlers.kernel.parse import Call, Routed, Unknown, call
 
-# Plans a delivery that will do a slow command's work, in the same transaction, and returns the ledger row's id.
-Later = Callable[[UnitOfWork, Workspace, Invocation], int]
+# Plans a delivery that will do a slow command's work for a member, in the same transaction, and returns the ledger row's id.
+Later = Callable[[UnitOfWork, Workspace, Invocation, int], int]
 
 
 def context_of(
@@ -85,7 +85,7 @@ class Turn:
         return self._private(asked.command.handler(self._context, arguments), Outcome.DONE)
 
     def _planned(self, command: Command, put_off: Later) -> Answer:
-        delivery = put_off(self._context.uow, self._context.workspace, self._invocation)
+        delivery = put_off(self._context.uow, self._context.workspace, self._invocation, self._context.member.id)
         return replace(self._private(replies.working(command, self._context.locale), Outcome.WORKING), delivery=delivery)
 
     def _private(self, message: Message, outcome: Outcome) -> Answer:

@@ -1,8 +1,23 @@
 """Which families are there? Importing this module declares every command, in the order in which help lists them."""
 
-import handlers.campaign
-import handlers.kpi
-import handlers.ops
-import handlers.task
+from __future__ import annotations
 
-__all__ = ["handlers"]
+from importlib import import_module
+
+MODULES = (
+    "handlers.kpi.board",
+    "handlers.kpi.log",
+    "handlers.kpi.target",
+    "handlers.kpi.show",
+    "handlers.kpi.metrics",
+    "handlers.task",
+    "handlers.campaign",
+    "handlers.ops.help",
+    "handlers.ops.digest",
+    "handlers.ops.import_",
+    "handlers.ops.settings",
+    "handlers.ops.whoami",
+)
+
+for module in MODULES:
+    import_module(module)

@@ -186,4 +186,4 @@ def _pairs(written: list[str]) -> dict[str, str]:
     for item in written:
         if "=" not in item:
             leave(Exit.USAGE, f"{item} must be written as NAME=VALUE.")
-    return dict((name, value) for name, _, value in (item.partition("=") for item in written))
+    return {name: value for name, _, value in (item.partition("=") for item in written)}

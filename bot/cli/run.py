@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,7 +79,6 @@ class Run:
         from core.messages.codec import as_json
 
         print(json.dumps({"messages": [as_json(message) for message in self.messages], "data": self.data}, ensure_ascii=False, indent=2, default=str))
-
 
     def finish_with(self, code: Exit) -> NoReturn:
         """Ends the process; the JSON object is printed on the way out."""

@@ -14,7 +14,7 @@ from core.messages.model import Message
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A built message with what belongs to it: `refs` maps a chart's name to its uploaded picture. `built_at` is business time."""
+    """A built message with its pictures: `refs` maps a chart's name to the key of its upload. `built_at` is business time."""
 
     message: Message
     built_at: datetime
@@ -24,6 +24,17 @@ class Frozen:
 def dump(message: Message) -> bytes:
     """The message as JSON."""
     return _messages().dump_json(message)
+
+
+def as_json(message: Message) -> dict[str, object]:
+    """The message as plain JSON values, for programs."""
+    value: dict[str, object] = _messages().dump_python(message, mode="json")
+    return value
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of a message."""
+    return _messages().json_schema(mode="serialization")
 
 
 def load(content: bytes) -> Message:

@@ -78,10 +78,13 @@ class Send:
 
 
 def _posted(work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
-    """Posts, or replaces the note whose key the request names where it stands. Replacing twice does no harm."""
+    """Posts, or replaces the note whose key the request names where it stands. Replacing twice does no harm.
+
+    A result that comes before its note takes the note's key, and the note, when it is posted, finds the place taken.
+    """
     note = platform.find(work.address, work.request.replaces) if work.request.replaces else None
     if note is None:
-        return platform.send(work.address, payload, work.delivery.key)
+        return platform.send(work.address, payload, work.request.replaces or work.delivery.key)
     platform.edit(work.address, note, payload)
     return note
 

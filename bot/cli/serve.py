@@ -1,0 +1,73 @@
+"""How does the process serve? The playground on a port, the planner and the worker behind it, until a signal ends it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from datetime import datetime
+
+from bot.cli.run import Exit, Run, leave
+from bot.house import House
+from bot.log import configure
+from bot.platforms.web.app import WebApp
+from bot.platforms.web.seams import Step
+from bot.platforms.web.server import Server, listen
+from bot.platforms.web.settings import WebSettings
+from bot.renderer import ProcessRenderer
+from bot.settings import Settings
+from bot.slow import later
+
+
+def serve(run: Run, host: str | None, port: int | None) -> None:
+    """Serves until interrupted."""
+    configure()
+    house = run.house()
+    settings = house.settings
+    listening = _listening(host or settings.host, settings.port if port is None else port)
+    app, renderer = _app(house, _web_settings(settings, host or settings.host))
+    house.deliveries.engine.start()
+    print(_greeting(house, listening), flush=True)
+    try:
+        Server(app).run(sockets=[listening])
+    finally:
+        house.deliveries.engine.stop()
+        renderer.close()
+        house.database.close()
+
+
+def _app(house: House, web: WebSettings) -> tuple[WebApp, ProcessRenderer]:
+    renderer = ProcessRenderer()
+    deliveries = house.deliveries
+    deliveries.renderer = renderer
+    dispatch = house.dispatcher(later(house.clock, deliveries.engine))
+    app = WebApp(house.database, house.clock, dispatch, house.complete, _stepper(house), renderer, web)
+    deliveries.web = app.platform
+    return app, renderer
+
+
+def _stepper(house: House) -> Step:
+    def step(workspace: int, to: datetime) -> None:
+        house.deliveries.standing.step(workspace, to)
+
+    return step
+
+
+def _web_settings(settings: Settings, host: str) -> WebSettings:
+    token = settings.token.get_secret_value() if settings.token else None
+    return WebSettings(host=host, hosts=settings.host_names, token=token)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            leave(Exit.USAGE, f"Port {port} is taken by another program. Choose another: morningbell serve --port {port + 1}")
+        leave(Exit.USAGE, f"Cannot listen on {host}:{port}: {error.strerror}.")
+
+
+def _greeting(house: House, listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    names = ", ".join(workspace.name for workspace in house.workspaces())
+    return f"Morningbell 晨钟 — http://{shown}:{port}\nWorkspaces: {names or 'none yet; make one with morningbell init'}\nCtrl-C ends it."

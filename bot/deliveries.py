@@ -1,0 +1,87 @@
+"""How does what comes by itself get from the planner to a platform, in this process?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from bot.dispatch import Dispatcher
+from bot.platforms.web.platform import PLATFORM, WebPlatform
+from bot.renderer import DirectRenderer
+from bot.slow import finisher
+from core.domain.deliveries import Kind, Request
+from core.domain.moments import Moment
+from core.domain.schedules import WorkingDays
+from core.domain.workspaces import Workspace
+from core.messages.model import Message
+from core.messages.tokens import Signer, signed
+from core.ports import Clock, Platform, Renderer
+from core.services.digest import digest_message
+from core.sources.calendars import workspace_calendar
+from core.storage.unit_of_work import Database, UnitOfWork
+from scheduler.chain import Chain
+from scheduler.engine import Engine
+from scheduler.ledger import Ledger
+from scheduler.planner import Planner
+from scheduler.stages.record import Outcome
+from scheduler.standing import StandingClock
+from scheduler.worker import Worker
+
+
+@dataclass
+class Deliveries:
+    """Planner, worker and engine over the platforms of this process. `renderer` and `web` may be replaced before the first use."""
+
+    database: Database
+    clock: Clock
+    signer: Signer
+    dispatcher: Dispatcher
+    now: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.renderer: Renderer = DirectRenderer()
+        self.web = WebPlatform(self.database, self.clock, now=self.now)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Turns schedules into deliveries."""
+        return Planner(self.database, self.clock, self._calendar)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """Brings deliveries out."""
+        ledger = Ledger(self.database, self.clock)
+        builders = {Kind.DIGEST: self._digest, Kind.COMMAND: finisher(self.dispatcher)}
+        return Worker(self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self._platform))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Wakes both while the process serves."""
+        return Engine(self.planner, self.worker, self.clock)
+
+    @cached_property
+    def standing(self) -> StandingClock:
+        """Steps the clocks of demo workspaces."""
+        return StandingClock(self.database, self.planner, self.worker)
+
+    def tick(self) -> tuple[Outcome, ...]:
+        """Plans and does what is due now, once."""
+        self.planner.run(self.now)
+        return self.worker.run_due(self.now)
+
+    def _digest(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
+        with self.database.read() as uow:
+            return signed(digest_message(uow, workspace, moment, workspace.locale), workspace.id, self.signer)
+
+    def _calendar(self, uow: UnitOfWork, workspace: Workspace) -> WorkingDays:
+        return workspace_calendar(workspace, self.clock.now().date() if workspace.frozen_at is None else workspace.frozen_at.date())
+
+    def _platform(self, binding: int) -> Platform[Any]:
+        with self.database.read() as uow:
+            name = uow.places.platform(binding)
+        if name != PLATFORM:
+            raise LookupError(f"platform {name} is not configured")
+        return self.web

@@ -1,0 +1,81 @@
+"""What does a morning's digest hold, and which of it matters most?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.domain.agenda import OwnerTasks
+from core.domain.boards import Compared, Row, Verdict
+from core.domain.campaigns import Campaign, Milestone
+from core.domain.periods import Grain
+from core.domain.readings import Figure, State
+
+# What the sentence begins with, where the shop keeps it.
+LEAD = "gmv"
+ROWS = 8
+PANELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRow:
+    """A leading metric: its row on the board, the same weekday a week before (day metrics alone), and its figures over four weeks."""
+
+    row: Row
+    weekday: Compared | None
+    series: tuple[Figure, ...]
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is on the wrong side of its target."""
+        return self.row.verdict is Verdict.MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The digest of one morning. `day` is the last complete day; `covered` are all days since the last digest's when there are several.
+
+    `by_day` holds, for each covered day, the figures of the first rows that have one a day. `made_up` says that demo figures are among them.
+    """
+
+    morning: date
+    day: date
+    rows: tuple[DigestRow, ...]
+    covered: tuple[date, ...]
+    by_day: tuple[tuple[Figure, ...], ...]
+    tasks: tuple[OwnerTasks, ...]
+    milestone: Milestone | None
+    bands: tuple[Campaign, ...]
+    made_up: bool = False
+
+    @property
+    def lead(self) -> DigestRow | None:
+        """What the sentence begins with: GMV, else the first row."""
+        return next((item for item in self.rows if item.row.metric.code == LEAD), self.rows[0] if self.rows else None)
+
+    @property
+    def focus(self) -> DigestRow | None:
+        """The missed target furthest off, relative to the target. A week's or a month's is news on the morning after it ended only."""
+        fresh = [item for item in self.rows if item.missed and self._is_news(item.row)]
+        return max(fresh, key=lambda item: abs(item.row.deviation or 0), default=None)
+
+    @property
+    def awaited(self) -> tuple[DigestRow, ...]:
+        """The day's figures that are missing."""
+        return tuple(item for item in self.rows if item.row.figure.state is State.MISSING)
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether any row has a verdict."""
+        return any(item.row.verdict is not Verdict.OPEN for item in self.rows)
+
+    def _is_news(self, row: Row) -> bool:
+        grain = row.figure.period.grain
+        return grain in (Grain.DAY, Grain.CAMPAIGN) or self.day <= row.figure.period.end or row.figure.period.end in self.covered
+
+
+def leading(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows that a digest shows: the lead and those with a target first, then as the board has them; in the board's order."""
+    wanted = sorted(rows, key=lambda row: (row.metric.code != LEAD, row.target is None))[:ROWS]
+    return tuple(row for row in rows if row in wanted)
