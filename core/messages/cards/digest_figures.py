@@ -59,12 +59,7 @@ def change_cell(item: DigestRow, reader: Reader) -> Phrase:
         return (NOTHING,)
     if compared.change is None:
         return (reader.say(f"digest.gap.{compared.gap.value}") if compared.gap else NOTHING,)
-    good = better(compared.change, item.row.metric.direction)
-    return (
-        Number(
-            format_change(compared.change, reader.locale), compared.change, Unit.RATE, State.FINAL, "neutral" if good in (True, None) else "quiet"
-        ),
-    )
+    return (Number(format_change(compared.change, reader.locale), compared.change, Unit.RATE, State.FINAL),)
 
 
 def covered_table(digest: Digest, reader: Reader, currency: str) -> Table:
