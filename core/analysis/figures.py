@@ -50,15 +50,7 @@ class Figures:
         given = self.window.at(metric.code, period)
         if given is not None:
             return Figure(metric.code, period, given.value, given.state)
-        match metric.aggregation:
-            case Aggregation.SUM | Aggregation.LAST | Aggregation.MEAN:
-                return self._derived(metric, period) if metric.grain is Grain.DAY else self._nothing(metric, period)
-            case Aggregation.RATIO:
-                return self._derived(metric, period) if metric.formula and _at_least_as_coarse(period, metric) else self._nothing(metric, period)
-            case Aggregation.DISTINCT:
-                return self._nothing(metric, period)
-            case _:
-                assert_never(metric.aggregation)
+        return self._derived(metric, period) if derivable(metric) else self._nothing(metric, period)
 
     def tracks(self, metric: Metric) -> bool:
         """Whether the window knows anything of the metric at its own grain, or of all that it is computed from."""
@@ -142,7 +134,7 @@ def _pairs(period: Period, metric: Metric) -> Iterator[tuple[Comparison, Period,
         case Grain.DAY:
             yield Comparison.DAY_BEFORE, period, preceding(period)
             yield Comparison.WEEKDAY, period, Period(Grain.DAY, period.start - timedelta(weeks=1))
-            if metric.aggregation is Aggregation.DISTINCT or (metric.aggregation is Aggregation.RATIO and metric.formula is None):
+            if not derivable(metric):
                 yield Comparison.PERIOD, period, Period(Grain.DAY, period.start - MONTH_OF_WEEKS)
             else:
                 yield Comparison.PERIOD, *month_to_date(period.start)
@@ -167,10 +159,17 @@ def month_to_date(day: date) -> tuple[Period, Period]:
     return replace(month, last=day), replace(before, last=min(before.end, before.start + (day - month.start)))
 
 
-def _at_least_as_coarse(period: Period, metric: Metric) -> bool:
-    """A metric says nothing of less than its own grain; a campaign's days are as good as any."""
-    order = list(Grain)
-    return order.index(period.grain) >= order.index(metric.grain)
+def derivable(metric: Metric) -> bool:
+    """Whether a coarser figure follows from days. What is distinct must be counted anew, and a ratio without parts is known only as it was given."""
+    match metric.aggregation:
+        case Aggregation.SUM | Aggregation.LAST | Aggregation.MEAN:
+            return metric.grain is Grain.DAY
+        case Aggregation.RATIO:
+            return metric.grain is Grain.DAY and metric.formula is not None
+        case Aggregation.DISTINCT:
+            return False
+        case _:
+            assert_never(metric.aggregation)
 
 
 def _parts(metric: Metric) -> tuple[str, str | None]:

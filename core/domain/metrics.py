@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.domain.periods import Grain
 from core.domain.quantities import Unit
+from core.domain.workspaces import Locale
 
 
 class Direction(StrEnum):
@@ -52,6 +53,10 @@ class Names:
     zh: str
     en: str
     also: tuple[str, ...] = ()
+
+    def of(self, locale: Locale) -> str:
+        """The name in a language."""
+        return self.zh if locale is Locale.ZH else self.en
 
 
 @dataclass(frozen=True, slots=True)

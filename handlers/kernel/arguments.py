@@ -17,6 +17,7 @@ from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.i18n.texts import text
 from core.messages.model import Option
+from core.services.values import metric_named
 from handlers.kernel.kinds import Kind, Scope
 from handlers.kernel.words import words
 
@@ -59,17 +60,6 @@ def _month_first(scope: Scope) -> bool | None:
 
 def _read_metric(typed: str, _scope: Scope) -> Metric:
     return metric_named(typed)
-
-
-def metric_named(typed: str) -> Metric:
-    """The metric that people call so. Raises UserError with the nearest names."""
-    found = catalogue.resolve(typed)
-    if found is not None:
-        return found
-    near = catalogue.suggest(typed)
-    if near:
-        raise UserError("kernel.metric.near", typed=typed, near=near[0].code)
-    raise UserError("kernel.metric.unknown", typed=typed)
 
 
 def _metric_offers(scope: Scope) -> Sequence[Option]:
