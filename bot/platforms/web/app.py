@@ -1,0 +1,111 @@
+"""What is the playground as one ASGI application? Routes over pages, acts and streams, behind the guard, with the platform that posts into it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import uuid4
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.platforms.web.acts import Acts
+from bot.platforms.web.guard import Guard
+from bot.platforms.web.hub import Hub
+from bot.platforms.web.live import Live
+from bot.platforms.web.pages import Pages
+from bot.platforms.web.platform import WebPlatform
+from bot.platforms.web.posting import Posting
+from bot.platforms.web.seams import Complete, Dispatch, Seams, Step
+from bot.platforms.web.settings import MEBIBYTE, WebSettings
+from bot.platforms.web.shell import Shell
+from bot.platforms.web.static_files import static_routes
+from bot.platforms.web.threads import Threads
+from bot.platforms.web.viewer import preferred_locale
+from core.domain.workspaces import Locale
+from core.errors import UserError
+from core.i18n.texts import text
+from core.ports import Clock, Renderer
+from core.storage.unit_of_work import Database
+
+_LOG = structlog.get_logger()
+
+
+class WebApp:
+    """The playground. `platform` is the way to post into it from elsewhere in this process; `close` ends open streams before the server stops."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        dispatch: Dispatch,
+        complete: Complete,
+        step: Step,
+        renderer: Renderer,
+        settings: WebSettings,
+    ) -> None:
+        seams = Seams(database, clock, dispatch, complete, step, renderer)
+        self._hub = Hub()
+        self.platform = WebPlatform(database, clock, self._hub)
+        shell, threads = Shell(), Threads()
+        pages = Pages(seams, settings, shell, threads)
+        acts = Acts(seams, pages, Posting(seams, self.platform), threads, self._hub)
+        live = Live(seams, pages, shell, threads, self._hub, settings.poll_seconds)
+        handlers = {LookupError: pages.missing, UserError: acts.refused, HTTPException: _http_error, Exception: _fault}
+        routes = [static_routes(shell.version), *_routes(pages, acts, live)]
+        starlette = Starlette(routes=routes, exception_handlers=handlers)
+        # A file may be as large as the limit; the form around it takes a little more.
+        self._app = Guard(RequestBodyLimitMiddleware(starlette, settings.upload_limit + MEBIBYTE), settings, shell)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def close(self) -> None:
+        """Ends every open page's stream."""
+        self._hub.close()
+
+
+def _routes(pages: Pages, acts: Acts, live: Live) -> list[Route]:
+    home, channel = "/w/{workspace:int}", "/w/{workspace:int}/c/{channel:int}"
+    return [
+        Route("/", pages.index),
+        Route("/theme", acts.theme, methods=["POST"]),
+        Route(f"{home}/", pages.workspace),
+        Route(f"{home}/files/{{ref}}", pages.file),
+        Route(f"{home}/clock", acts.clock, methods=["POST"]),
+        Route(f"{home}/speak-as", acts.speak_as, methods=["POST"]),
+        Route(f"{home}/language", acts.language, methods=["POST"]),
+        Route(f"{channel}/", pages.channel),
+        Route(f"{channel}/earlier", pages.earlier),
+        Route(f"{channel}/complete", pages.complete),
+        Route(f"{channel}/events", live.events),
+        Route(f"{channel}/say", acts.say, methods=["POST"]),
+        Route(f"{channel}/press", acts.press, methods=["POST"]),
+        Route(f"{channel}/submit", acts.submit, methods=["POST"]),
+        Route(f"{channel}/upload", acts.upload, methods=["POST"]),
+    ]
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals; a file that is too large is told in the person's language."""
+    assert isinstance(error, HTTPException)
+    words = HTTPStatus(error.status_code).phrase
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        words = text(_locale(request), "web.upload.too_large")
+    return PlainTextResponse(words, error.status_code, headers=error.headers)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """A number for the person, the trace for the log."""
+    incident = uuid4().hex[:8]
+    _LOG.error("page_failed", incident=incident, path=request.url.path, exc_info=error)
+    return PlainTextResponse(text(_locale(request), "web.fault", incident=incident), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _locale(request: Request) -> Locale:
+    return preferred_locale(request.cookies, request.headers.get("accept-language", ""))

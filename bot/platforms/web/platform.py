@@ -1,0 +1,126 @@
+"""How is the playground a platform like the others? Its channels are rows, its messages HTML, and a unique key makes sending once exact."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.platforms.web.hub import Hub
+from bot.platforms.web.render import render
+from core.domain.moments import business_time
+from core.domain.workspaces import Channel
+from core.errors import Reason, SendError
+from core.messages.model import Form, Message
+from core.ports import Address, Capabilities, Clock, Receipt
+from core.storage.repositories.chat import ChatMessage, StoredFile
+from core.storage.unit_of_work import Database, UnitOfWork
+
+PLATFORM = "web"
+CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
+
+
+class WebPlatform:
+    """The web playground. `hub` belongs to the process that serves pages; another process posts without one, and pages find it by looking.
+
+    `now` is the command line's `--now`, before which neither machine nor demo clock counts.
+    """
+
+    def __init__(self, database: Database, clock: Clock, hub: Hub | None = None, now: datetime | None = None) -> None:
+        self._database = database
+        self._clock = clock
+        self._hub = hub or Hub()
+        self._now = now
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES
+
+    def render(self, message: Message, refs: Mapping[str, str]) -> str:
+        """The message's card as HTML."""
+        return render(message, refs)
+
+    def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
+        """Keeps a file; in a direct message or a private answer it is seen by that member alone."""
+        ref = secrets.token_urlsafe(18)
+        with self._database.write() as uow:
+            workspace, channel = self._place(uow, address)
+            visible_to = channel.direct_to if address.visible_to is None else address.visible_to
+            uow.files.add(StoredFile(ref, workspace, name, media_type, content, visible_to), self._clock.now())
+            uow.commit()
+        return ref
+
+    def send(self, address: Address, payload: str, key: str) -> Receipt:
+        """Posts as the bot; the same key again gives the same receipt."""
+        return self.say(address, None, payload, key)
+
+    def say(self, address: Address, author: int | None, payload: str, key: str) -> Receipt:
+        """Posts as a member, or as the bot."""
+        with self._database.write() as uow:
+            workspace, channel = self._place(uow, address)
+            said_at = business_time(uow.workspaces.get(workspace), self._clock.now(), self._now).instant
+            message = ChatMessage(0, channel.id, key, author, address.visible_to, payload, said_at)
+            receipt = _receipt(workspace, channel.id, uow.chat.post(workspace, message))
+            uow.commit()
+        self._hub.wake()
+        return receipt
+
+    def edit(self, address: Address, receipt: Receipt, payload: str) -> None:
+        """Replaces a message in place, for everyone who sees it."""
+        with self._database.write() as uow:
+            workspace, _ = self._place(uow, address)
+            if not uow.chat.edit(workspace, int(receipt.message_id), payload):
+                raise SendError(Reason.REFUSED, retryable=False)
+            uow.commit()
+        self._hub.wake()
+
+    def open_form(self, handle: str, form: Form) -> None:
+        """Puts the form into the chat, for the presser alone. The handle is `form_handle`'s."""
+        binding, member, request_key, conversation = handle.split(":", 3)
+        address = Address(int(binding), conversation, visible_to=int(member))
+        self.send(address, render(Message((form,), form.title), {}), f"form:{request_key}")
+
+    def publish_home(self, member: int, message: Message) -> None:
+        """Keeps one message in the member's direct conversation, always the newest version."""
+        key = f"home:{member}"
+        with self._database.read() as uow:
+            channel = uow.places.direct(PLATFORM, member)
+        if channel is None:
+            raise SendError(Reason.NO_CHANNEL, retryable=False)
+        address = Address(channel.binding, channel.external_id, visible_to=member)
+        card = render(message, {})
+        receipt = self.find(address, key)
+        if receipt is None:
+            self.send(address, card, key)
+        else:
+            self.edit(address, receipt, card)
+
+    def download(self, ref: str) -> bytes:
+        """The content of a file that was dropped in."""
+        with self._database.read() as uow:
+            file = uow.files.get(ref)
+        if file is None:
+            raise SendError(Reason.REFUSED, retryable=False)
+        return file.content
+
+    def find(self, address: Address, key: str) -> Receipt | None:
+        """The message under the key, if it stands in that channel."""
+        with self._database.read() as uow:
+            workspace, channel = self._place(uow, address)
+            message = uow.chat.find(workspace, key)
+        return None if message is None or message.channel != channel.id else _receipt(workspace, channel.id, message.id)
+
+    def _place(self, uow: UnitOfWork, address: Address) -> tuple[int, Channel]:
+        channel = uow.places.channel(address.binding, address.conversation)
+        if channel is None:
+            raise SendError(Reason.NO_CHANNEL, retryable=False)
+        return uow.places.workspace(address.binding), channel
+
+
+def form_handle(address: Address, member: int, request_key: str) -> str:
+    """What `open_form` needs to know of a press."""
+    return f"{address.binding}:{member}:{request_key.replace(':', '-')}:{address.conversation}"
+
+
+def _receipt(workspace: int, channel: int, message: int) -> Receipt:
+    return Receipt(str(message), f"/w/{workspace}/c/{channel}/#m{message}")
