@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import accumulate, groupby
 
-from sqlalchemy import ColumnElement, CursorResult, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Table, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.orders import Invoice, InvoiceTotals
@@ -115,9 +115,7 @@ class Orders:
             return
         connection = self._session.connection()
         connection.execute(insert(INVOICES), [_invoice_row(workspace, running, source, item) for item in arriving])
-        lines = [row for item in arriving for row in _line_rows(workspace, running, item)]
-        if lines:
-            connection.execute(insert(LINES), lines)
+        _insert_lines(connection, [row for item in arriving for row in _line_rows(workspace, running, item)])
 
     def totals(self, workspace: int, since: date, until: date, soon: int | None = None) -> Iterator[InvoiceTotals]:
         """What each invoice of those days adds, one after another; as if the import `soon` were live already."""
@@ -218,16 +216,29 @@ def _invoice_row(workspace: int, running: int, source: str, item: Arriving) -> d
     }
 
 
-def _line_rows(workspace: int, running: int, item: Arriving) -> Iterator[dict[str, object]]:
+def _line_rows(workspace: int, running: int, item: Arriving) -> Iterator[tuple[object, ...]]:
+    """A row's values in the order of the table's columns, decimals as their digits, which both databases take."""
     invoice = running * PLACES + item.place
     for place, line in enumerate(item.invoice.lines):
-        yield {
-            "invoice_id": invoice,
-            "line": place,
-            "workspace_id": workspace,
-            "sku": line.sku,
-            "title": line.title,
-            "category": line.category,
-            "quantity": line.quantity,
-            "price": line.price,
-        }
+        yield invoice, place, workspace, line.sku, line.title, line.category, f"{line.quantity:f}", f"{line.price:f}"
+
+
+def _insert_lines(connection: Connection, rows: list[tuple[object, ...]]) -> None:
+    """Hands the rows to the driver as they are: to have each value looked at on the way takes longer than to write it."""
+    names = ", ".join(column.name for column in LINES.columns)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"COPY {LINES.name} ({names}) FROM STDIN", rows)
+    elif rows:
+        places = ", ".join("?" for _ in LINES.columns)
+        connection.exec_driver_sql(f"INSERT INTO {LINES.name} ({names}) VALUES ({places})", rows)  # noqa: S608  # names are our own
+
+
+def _copy(connection: Connection, statement: str, rows: list[tuple[object, ...]]) -> None:
+    """PostgreSQL's own way to take many rows; row by row takes four times as long."""
+    from psycopg import Connection as Driver
+
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, Driver)
+    with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
