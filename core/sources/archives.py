@@ -68,7 +68,7 @@ def _inflated(inflater: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
 
 def _seek(stream: BinaryIO, info: zipfile.ZipInfo) -> None:
     """To the part's first packed byte, behind its local header (APPNOTE.TXT 4.3.7)."""
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.header_offset < 0 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise UserError("sources.file.damaged")
     stream.seek(info.header_offset)
     local = stream.read(_LOCAL_HEADER)

@@ -232,6 +232,13 @@ def test_a_table_wider_than_the_limit_is_refused() -> None:
     assert refused(f"{header}\n".encode(), limits=Limits(columns=10)).key == "sources.file.too_many_columns"
 
 
+def test_a_workbook_whose_directory_points_before_its_begin_is_refused() -> None:
+    content = workbook(["day", "gmv"], ["2024-06-01", 1])
+    place = content.rindex(b"PK\x05\x06") + 16
+    offset = struct.unpack_from("<L", content, place)[0] + 5
+    assert refused(content[:place] + struct.pack("<L", offset) + content[place + 4 :]).key == "sources.file.damaged"
+
+
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_open_or_are_refused_and_nothing_else(content: bytes) -> None:
     _never_anything_else(content)
