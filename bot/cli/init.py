@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.cli.run import Exit, Run, leave
 from bot.house import House
+from core.domain.deliveries import Kind
+from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.i18n.texts import text
 from core.services import schedules, workspaces
@@ -40,8 +42,9 @@ def _empty(run: Run, house: House, new: New) -> None:
     wanted = Workspace(0, new.name, new.locale, new.timezone, new.currency, new.calendar)
     owner = Member(0, text(new.locale, "ops.owner"), Permission.ADMIN, handle="owner")
     with house.database.write() as uow:
-        workspace, _, channel = workspaces.create(uow, wanted, owner, house.clock.now())
-        schedules.schedule_digest(uow, workspace, channel)
+        now = house.clock.now()
+        workspace, admin, channel = workspaces.create(uow, wanted, owner, now)
+        schedules.set_schedule(uow, workspace, Kind.DIGEST, channel, schedules.MORNING, admin.id, business_time(workspace, now, house.now))
         uow.commit()
     run.tell(f"Made the workspace {workspace.name}.", workspace=workspace.id)
 

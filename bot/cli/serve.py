@@ -62,7 +62,8 @@ def _listening(host: str, port: int) -> socket.socket:
         return listen(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            leave(Exit.USAGE, f"Port {port} is taken by another program. Choose another: morningbell serve --port {port + 1}")
+            other = port + 1
+            leave(Exit.USAGE, f'Port {port} is taken. Choose another with --port: make run ARGS="--port {other}", or morningbell serve --port {other}.')
         leave(Exit.USAGE, f"Cannot listen on {host}:{port}: {error.strerror}.")
 
 

@@ -15,6 +15,8 @@ from core.domain.readings import Figure, State
 # What the sentence begins with, where the shop keeps it.
 LEAD = "gmv"
 ROWS = 8
+# Days of the lines in the picture.
+SERIES = 28
 PANELS = 6
 
 

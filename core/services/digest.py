@@ -10,7 +10,7 @@ from core.domain.agenda import TaskQuery, due_and_overdue_by_owner
 from core.domain.boards import Compared, Comparison, Row
 from core.domain.calendars import dates
 from core.domain.campaigns import Campaign, TaskState, next_milestone
-from core.domain.digests import Digest, DigestRow, leading
+from core.domain.digests import SERIES, Digest, DigestRow, leading
 from core.domain.metrics import Metric
 from core.domain.moments import Moment
 from core.domain.periods import Grain, Period, periods_between
@@ -24,7 +24,7 @@ from core.services.people import names_of
 from core.sources.calendars import workspace_calendar
 from core.storage.unit_of_work import UnitOfWork
 
-SERIES = timedelta(days=27)
+LINE = timedelta(days=SERIES - 1)
 WEEK = timedelta(weeks=1)
 DAILY = 3
 MADE_UP = "demo"
@@ -52,7 +52,7 @@ def digest(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> Digest:
         by_day=_by_day(look, rows, covered) if len(covered) > 1 else (),
         tasks=due_and_overdue_by_owner(open_tasks, morning),
         milestone=next_milestone(campaigns, morning),
-        bands=_bands(campaigns, day - SERIES, day),
+        bands=_bands(campaigns, day - LINE, day),
         made_up=look.figures.window.has_source(MADE_UP),
     )
 
@@ -72,7 +72,7 @@ def _weekday(look: Look, row: Row) -> Compared | None:
 def _series(look: Look, metric: Metric, day: date) -> list[Figure]:
     if metric.grain is Grain.CAMPAIGN:
         return []
-    since = day - SERIES
+    since = day - LINE
     periods = [period for period in periods_between(metric.grain, since, day) if since <= period.end <= day]
     return [look.figures.figure(metric, period) for period in periods]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.domain.moments import Moment
+from core.domain.quantities import CURRENCIES
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
 from core.errors import UserError
 from core.sources.calendars import normalised, workspace_calendar
@@ -98,8 +99,6 @@ def _timezone(name: str) -> str:
 
 
 def _currency(code: str) -> str:
-    from babel.numbers import list_currencies
-
-    if code.strip().upper() not in list_currencies():
+    if code.strip().upper() not in CURRENCIES:
         raise UserError("ops.settings.currency_unknown", field="currency", typed=code)
     return code.strip().upper()

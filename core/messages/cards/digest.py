@@ -2,108 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from core.domain.agenda import OwnerTasks
-from core.domain.campaigns import Task
-from core.domain.digests import Digest, DigestRow
+from core.domain.boards import Row
+from core.domain.campaigns import Milestone, Task
+from core.domain.digests import Digest
 from core.domain.readings import State
 from core.i18n.dates import say_date, say_day
+from core.i18n.numbers import format_change
 from core.messages.cards.digest_chart import digest_chart
-from core.messages.cards.digest_figures import change_cell, covered_table, number_of_figure, row_name, target_cell
+from core.messages.cards.digest_figures import covered_table, figures_table, weekday_change
+from core.messages.cards.kpi_words import Viewer, number, target_words
 from core.messages.cards.task_words import Reader, number_of
-from core.messages.model import Actions, Block, Bold, Button, Column, Context, Heading, Message, Paragraph, Phrase, Press, Table
-from core.messages.phrases import joined, phrase, plain
+from core.messages.model import Actions, Block, Bold, Button, Context, Heading, Message, Paragraph, Phrase, Press
+from core.messages.phrases import joined, phrase, plain, say
 
 OWNERS = 6
 TASKS = 3
 
 
 def digest_card(digest: Digest, reader: Reader, currency: str) -> Message:
-    """The digest as a message; its fallback is the sentence."""
-    sentence = _sentence(digest, reader, currency)
-    blocks: list[Block] = [Heading(sentence[0])]
-    if len(sentence) > 1:
-        blocks.append(Paragraph(sentence[1:]))
+    """The digest as a message; its fallback is what matters, in a line or two."""
+    viewer = Viewer(reader.locale, digest.morning, currency)
+    matters = (_lead(digest, viewer), *_focus(digest, viewer))
+    blocks = (Heading(matters[0]), *_figures(digest, matters[1:], viewer), Paragraph(tuple(_agenda(digest, reader))), _actions(reader))
+    return Message((*blocks, Context(_footer(digest, reader))), " ".join(plain(line) for line in matters), "digest", reader.locale.value)
+
+
+def _figures(digest: Digest, lines: tuple[Phrase, ...], viewer: Viewer) -> Iterator[Block]:
+    if lines:
+        yield Paragraph(lines)
     if digest.rows:
-        blocks.append(_table(digest, reader, currency))
+        yield figures_table(digest, viewer)
     if digest.by_day:
-        blocks += [Paragraph((phrase(reader.locale, "digest.covered", n=len(digest.covered)),)), covered_table(digest, reader, currency)]
-    chart = digest_chart(digest, reader, currency)
+        yield Paragraph((phrase(viewer.locale, "digest.covered", n=len(digest.covered)),))
+        yield covered_table(digest, viewer)
+    chart = digest_chart(digest, viewer)
     if chart is not None:
-        blocks.append(chart)
-    blocks.append(Paragraph(_agenda(digest, reader)))
-    blocks += [_actions(reader), Context(_footer(digest, reader))]
-    return Message(tuple(blocks), " ".join(plain(line) for line in sentence), "digest", reader.locale.value)
+        yield chart
 
 
-def _sentence(digest: Digest, reader: Reader, currency: str) -> tuple[Phrase, ...]:
-    lines = [_lead(digest, reader, currency)]
-    focus = digest.focus
-    if focus is not None:
-        lines.append(_focus(focus, reader, currency))
-    elif digest.has_targets:
-        lines.append(phrase(reader.locale, "digest.focus.well"))
-    if digest.awaited:
-        names = reader.say("task.comma").join(row_name(item.row, reader) for item in digest.awaited)
-        lines.append(phrase(reader.locale, "digest.awaited", names=names))
-    return tuple(lines)
-
-
-def _lead(digest: Digest, reader: Reader, currency: str) -> Phrase:
-    lead, day = digest.lead, say_day(digest.day, digest.morning, reader.locale)
+def _lead(digest: Digest, viewer: Viewer) -> Phrase:
+    lead, day = digest.lead, say_day(digest.day, digest.morning, viewer.locale)
     if lead is None:
-        return phrase(reader.locale, "digest.lead.nothing", day=day)
-    figure, name = lead.row.figure, row_name(lead.row, reader)
+        return phrase(viewer.locale, "digest.lead.nothing", day=day)
+    figure, name = lead.row.figure, viewer.name(lead.row.metric)
     if figure.state in (State.CLOSED, State.MISSING):
-        return phrase(reader.locale, f"digest.lead.{figure.state.value}", day=day, name=name)
-    number = number_of_figure(lead.row.metric, figure, reader, currency)
+        return phrase(viewer.locale, f"digest.lead.{figure.state.value}", day=day, name=name)
+    shown = number(figure, lead.row.metric, viewer)
     if lead.weekday is None or lead.weekday.change is None:
-        return phrase(reader.locale, "digest.lead.alone", day=day, name=name, number=number)
-    return phrase(reader.locale, "digest.lead.change", day=day, name=name, number=number, change=plain(change_cell(lead, reader)))
+        return phrase(viewer.locale, "digest.lead.alone", day=day, name=name, number=shown)
+    return phrase(viewer.locale, "digest.lead.change", day=day, name=name, number=shown, change=weekday_change(lead, viewer))
 
 
-def _focus(focus: DigestRow, reader: Reader, currency: str) -> Phrase:
-    row = focus.row
-    number = number_of_figure(row.metric, row.figure, reader, currency)
+def _focus(digest: Digest, viewer: Viewer) -> Iterator[Phrase]:
+    if digest.focus is not None:
+        yield _missed(digest.focus.row, viewer)
+    elif digest.has_targets:
+        yield phrase(viewer.locale, "digest.focus.well")
+    if digest.awaited:
+        names = say(viewer.locale, "task.comma").join(viewer.name(item.row.metric) for item in digest.awaited)
+        yield phrase(viewer.locale, "digest.awaited", names=names)
+
+
+def _missed(row: Row, viewer: Viewer) -> Phrase:
+    return phrase(
+        viewer.locale,
+        "digest.focus.missed",
+        name=Bold(viewer.name(row.metric)),
+        number=number(row.figure, row.metric, viewer),
+        target=target_words(row.target, row.metric, viewer),
+        change=format_change(row.deviation, viewer.locale) if row.deviation is not None else "",
+    )
+
+
+def _agenda(digest: Digest, reader: Reader) -> Iterator[Phrase]:
+    yield (Bold(reader.say("digest.tasks.title" if digest.tasks else "digest.tasks.none")),)
+    for group in digest.tasks[:OWNERS]:
+        yield _owner(group, reader)
+    if len(digest.tasks) > OWNERS:
+        yield phrase(reader.locale, "digest.tasks.owners", n=len(digest.tasks) - OWNERS)
+    if digest.milestone is not None:
+        yield _ahead(digest.milestone, digest, reader)
+
+
+def _ahead(milestone: Milestone, digest: Digest, reader: Reader) -> Phrase:
     return phrase(
         reader.locale,
-        "digest.focus.missed",
-        name=Bold(row_name(row, reader)),
-        number=number,
-        target=plain(target_cell(row, reader, currency, bare=True)),
+        "digest.milestone.begins" if milestone.begins else "digest.milestone.ends",
+        phase=Bold(milestone.phase.name),
+        campaign=milestone.campaign.name,
+        days=(milestone.day - digest.morning).days,
+        day=say_date(milestone.day, digest.morning, reader.locale),
     )
-
-
-def _table(digest: Digest, reader: Reader, currency: str) -> Table:
-    columns = (
-        Column(reader.say("digest.column.metric")),
-        Column(reader.say("digest.column.actual"), "right"),
-        Column(reader.say("digest.column.target"), "right"),
-        Column(reader.say("digest.column.weekday"), "right"),
-    )
-    rows = tuple(
-        (
-            (row_name(item.row, reader, digest.morning),),
-            (number_of_figure(item.row.metric, item.row.figure, reader, currency),),
-            target_cell(item.row, reader, currency),
-            change_cell(item, reader),
-        )
-        for item in digest.rows
-    )
-    return Table(columns, rows)
-
-
-def _agenda(digest: Digest, reader: Reader) -> tuple[Phrase, ...]:
-    lines: list[Phrase] = [(Bold(reader.say("digest.tasks.title" if digest.tasks else "digest.tasks.none")),)]
-    lines += [_owner(group, reader) for group in digest.tasks[:OWNERS]]
-    if len(digest.tasks) > OWNERS:
-        lines.append(phrase(reader.locale, "digest.tasks.owners", n=len(digest.tasks) - OWNERS))
-    milestone = digest.milestone
-    if milestone is not None:
-        key = "digest.milestone.begins" if milestone.begins else "digest.milestone.ends"
-        day = say_date(milestone.day, digest.morning, reader.locale)
-        days = (milestone.day - digest.morning).days
-        lines.append(phrase(reader.locale, key, phase=Bold(milestone.phase.name), campaign=milestone.campaign.name, days=days, day=day))
-    return tuple(lines)
 
 
 def _owner(group: OwnerTasks, reader: Reader) -> Phrase:
@@ -117,8 +109,8 @@ def _owner(group: OwnerTasks, reader: Reader) -> Phrase:
 
 def _task(task: Task, reader: Reader) -> Phrase:
     late = task.days_late(reader.today)
-    when = reader.say("digest.tasks.late", days=late) if late else reader.say("digest.tasks.today")
-    return (number_of(task), f" {task.title} ({when})" if reader.locale == "en" else f" {task.title}（{when}）")
+    key = "digest.tasks.late" if late else "digest.tasks.today"
+    return phrase(reader.locale, key, number=number_of(task), title=task.title, days=late)
 
 
 def _actions(reader: Reader) -> Actions:
