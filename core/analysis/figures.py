@@ -66,8 +66,7 @@ class Figures:
             return Row(metric, figure, target, campaign=campaign)
         share = attainment(figure.value, target.value, metric.direction)
         met = reached(figure.value, target.value, metric.direction, target.comparator)
-        if metric.aggregation is Aggregation.SUM and period.end >= self.today:
-            # A running sum of something unwanted can be over its target already, never under it.
+        if metric.aggregation in (Aggregation.SUM, Aggregation.DISTINCT) and period.end >= self.today:
             return Row(metric, figure, target, None, share, campaign=campaign)
         off = deviation(figure.value, target.value)
         return Row(metric, figure, target, off, share, Verdict.REACHED if met else Verdict.MISSED, campaign)

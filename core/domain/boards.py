@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 class Row:
     """A metric on the board. `deviation` and `attainment` are fractions (−0.15 is −15 %), None where they would say nothing.
 
-    A sum still running has an attainment but no deviation: until its period is over it is behind by nature.
+    What adds up and is still running has an attainment but no deviation: until its period is over it is behind by nature.
     """
 
     metric: Metric

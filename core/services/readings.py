@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from core.domain import catalogue
 from core.domain.boards import Logged, campaign_on, campaign_period
 from core.domain.campaigns import Campaign
 from core.domain.metrics import Metric
@@ -14,7 +15,7 @@ from core.domain.readings import Kept, Reading, on_arrival
 from core.domain.workspaces import Locale, Workspace
 from core.errors import UserError
 from core.services.board import load_window, window_start
-from core.services.values import Value, each, read_values
+from core.services.values import Value, read_values
 from core.storage.unit_of_work import UnitOfWork
 
 HAND = "hand"
@@ -33,15 +34,14 @@ def log(
     Raises one UserError for all that is wrong; then nothing is kept.
     """
     campaigns = uow.campaigns.all(workspace.id)
-    values = read_values(pairs, workspace.currency, locale)
-    readings = each(values, lambda value: _reading(value, day, workspace, moment, campaigns), locale)
+    readings = read_values(pairs, lambda value: _reading(value, day, workspace, moment, campaigns), workspace.currency, locale)
     kept = keep_readings(uow, workspace, readings)
     periods = [item.reading.period for item in kept]
     look = load_window(uow, workspace, min(window_start(period.start) for period in periods), max(period.start for period in periods), moment)
     named = {campaign.id: campaign for campaign in campaigns}
-    metrics = {value.metric.code: value.metric for value in values}
     return tuple(
-        Logged(item, look.row(metrics[item.reading.metric], item.reading.period, named.get(item.reading.period.campaign or 0))) for item in kept
+        Logged(item, look.row(catalogue.metric(item.reading.metric), item.reading.period, named.get(item.reading.period.campaign or 0)))
+        for item in kept
     )
 
 

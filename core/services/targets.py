@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.domain.boards import Aim, campaign_period
-from core.domain.campaigns import Campaign
+from core.domain.campaigns import Campaign, current_campaign
 from core.domain.metrics import Aggregation, Direction, Metric
 from core.domain.moments import Moment
 from core.domain.periods import Grain, Period, period_of, periods_between
@@ -16,7 +16,7 @@ from core.domain.targets import Target
 from core.domain.workspaces import Locale, Member, Workspace
 from core.errors import UserError
 from core.services.campaigns import find_campaign
-from core.services.values import Value, each, read_values
+from core.services.values import Value, read_values
 from core.storage.unit_of_work import UnitOfWork
 
 MOST_PERIODS = 62
@@ -29,7 +29,10 @@ _AGAINST = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a target is for: a grain (each metric's own when None), or a campaign by name; stretches of days, or from now on when there are none."""
+    """What a target is for: a grain (each metric's own when None), or a campaign by name; stretches of days, or from now on when there are none.
+
+    A metric that is counted by campaign is for the current one where none is named.
+    """
 
     grain: Grain | None = None
     campaign: str = ""
@@ -43,18 +46,12 @@ def set_targets(
 
     Raises one UserError for all that is wrong; then nothing is kept.
     """
-    values = read_values(pairs, workspace.currency, locale)
-    campaign = _campaign(uow, workspace, values, scope, moment.today)
-    aims = [aim for found in each(values, lambda value: tuple(_aims(value, scope, campaign, moment.today)), locale) for aim in found]
+    named = find_campaign(uow, workspace, scope.campaign, moment.today, field="campaign") if scope.campaign else None
+    campaign = named or current_campaign(uow.campaigns.all(workspace.id), moment.today)
+    found = read_values(pairs, lambda value: tuple(_aims(value, scope, campaign, moment.today)), workspace.currency, locale)
+    aims = [aim for several in found for aim in several]
     uow.targets.put(workspace.id, [aim.target for aim in aims], member.id, moment.instant)
     return tuple(aims)
-
-
-def _campaign(uow: UnitOfWork, workspace: Workspace, values: Sequence[Value], scope: Scope, today: date) -> Campaign | None:
-    """The campaign that is named, or the current one where a metric is counted by campaign and nothing else is said."""
-    if scope.campaign or (scope.grain is None and any(value.metric.grain is Grain.CAMPAIGN for value in values)):
-        return find_campaign(uow, workspace, scope.campaign, today, field="campaign")
-    return None
 
 
 def _aims(value: Value, scope: Scope, campaign: Campaign | None, today: date) -> Iterator[Aim]:

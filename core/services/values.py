@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -14,7 +14,6 @@ from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.messages.phrases import say
 
-_Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 
@@ -28,10 +27,19 @@ class Value:
     typed: tuple[str, str]
 
 
-def read_values(pairs: Sequence[tuple[str, str]], currency: str, locale: Locale) -> tuple[Value, ...]:
-    """Every assignment, or a UserError that names everything that is wrong with them."""
-    values = each(pairs, lambda pair: read_value(*pair, currency), locale)
-    return each(values, lambda value: _said_once(value, values), locale)
+def read_values(pairs: Sequence[tuple[str, str]], make: Callable[[Value], _Made], currency: str, locale: Locale) -> tuple[_Made, ...]:
+    """What is made of every assignment; or, where any is wrong, one UserError with all the reasons, a line each. `make` may raise UserError."""
+    made: list[_Made] = []
+    wrong: list[str] = []
+    for name, typed in pairs:
+        try:
+            _check_once(name, pairs)
+            made.append(make(read_value(name, typed, currency)))
+        except UserError as error:
+            wrong.append(say(locale, error.key, **error.args_))
+    if wrong:
+        raise UserError("kpi.value.wrong", field="values", problems="\n".join(dict.fromkeys(wrong)))
+    return tuple(made)
 
 
 def read_value(name: str, typed: str, currency: str) -> Value:
@@ -58,26 +66,11 @@ def metric_named(name: str) -> Metric:
     raise UserError("kernel.metric.unknown", typed=name)
 
 
-def each(given: Iterable[_Given], make: Callable[[_Given], _Made], locale: Locale) -> tuple[_Made, ...]:
-    """Makes something of everything, or raises one UserError with all the reasons, a line each."""
-    made: list[_Made] = []
-    wrong: dict[str, UserError] = {}
-    for item in given:
-        try:
-            made.append(make(item))
-        except UserError as error:
-            wrong[say(locale, error.key, **error.args_)] = error
-    if wrong:
-        raise UserError("kpi.value.wrong", field="values", problems="\n".join(wrong))
-    return tuple(made)
-
-
-def _said_once(value: Value, values: Sequence[Value]) -> Value:
-    same = [other for other in values if other.metric == value.metric]
+def _check_once(name: str, pairs: Sequence[tuple[str, str]]) -> None:
+    metric = metric_named(name)
+    same = ["=".join(pair) for pair in pairs if catalogue.resolve(pair[0]) == metric]
     if len(same) > 1:
-        written = " / ".join("=".join(other.typed) for other in same)
-        raise UserError("kpi.value.twice", written=written)
-    return value
+        raise UserError("kpi.value.twice", written=" / ".join(same))
 
 
 def _refused(error: QuantityError, name: str, typed: str, unit: Unit, currency: str) -> UserError:

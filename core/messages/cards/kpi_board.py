@@ -26,7 +26,7 @@ def board_card(board: Board, viewer: Viewer) -> Message:
         blocks.append(Context((note,)))
     worst = worst_row(board.rows)
     blocks.append(Actions(_buttons(worst, board, viewer)))
-    fallback = f"{heading} {headline(worst, viewer)}" if worst else heading
+    fallback = viewer.say("board.fallback", heading=heading, worst=headline(worst, viewer)) if worst else heading
     return message("board", tuple(blocks), fallback, viewer)
 
 

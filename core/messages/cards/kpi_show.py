@@ -50,7 +50,7 @@ def show_card(detail: Detail, viewer: Viewer) -> Message:
     known = [figure for figure in detail.figures if figure.value is not None]
     if detail.row.metric.grain is not Grain.CAMPAIGN and len(known) > 1:
         blocks.append(_chart(detail, heading, viewer))
-    if detail.figures:
+    if known:
         blocks.append(_table(detail, viewer))
     blocks += [Context((_definition(detail.row, viewer),)), Actions(_buttons(detail, viewer))]
     return message("show", tuple(blocks), _fallback(detail, heading, viewer), viewer)

@@ -14,7 +14,7 @@ from core.domain.quantities import Unit
 from core.domain.readings import Figure, State
 from core.domain.targets import Target
 from core.domain.workspaces import Locale
-from core.i18n.dates import say_period
+from core.i18n.dates import say_period, say_range
 from core.i18n.numbers import NOTHING, format_change, format_value
 from core.messages.model import Block, Message, Number, Phrase, Tone
 from core.messages.phrases import say
@@ -43,8 +43,12 @@ class Viewer:
         return format_value(value, metric.unit, self.locale, self.currency)
 
     def period(self, period: Period, campaign: Campaign | None = None) -> str:
-        """The period by its name; a campaign by its own."""
-        return campaign.name if campaign else say_period(period, self.today, self.locale)
+        """The period by its name, a campaign by its own; a calendar period cut short by its days."""
+        if campaign:
+            return campaign.name
+        if period.last is not None:
+            return say_range(period.start, period.end, self.locale, today=self.today)
+        return say_period(period, self.today, self.locale)
 
 
 def message(card: str, blocks: tuple[Block, ...], fallback: str, viewer: Viewer) -> Message:
