@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "«": "»", "＂": "＂"}
 
+# A name may begin with digits (7日留存率) but not be digits alone.
 # `cac<=50` and `转化率≥8%` are assignments too; the comparator then belongs to the value, which is a figure: `add <!channel>` is two words.
-_KEY = re.compile(r"(?P<key>[^\W\d][\w.\-/（）()]*?)\s*(?P<sign>[=＝]\s*(?=\S)|(?=[<>≤≥＜＞][=＝]?\s*[^\w\s<>#!@/]{0,2}\d))")
+_KEY = re.compile(r"(?P<key>\d*[^\W\d][\w.\-/（）()]*?)\s*(?P<sign>[=＝]\s*(?=\S)|(?=[<>≤≥＜＞][=＝]?\s*[^\w\s<>#!@/]{0,2}\d))")
 _COMPARATOR = re.compile(r"[<>≤≥＜＞][=＝]?\s*")
 # Phones turn two hyphens into a dash.
 _FLAG = re.compile(r"(?:--|—|–)(?P<key>[^\W\d][\w\-]*)(?:(?P<sign>[=＝])|(?=\s|$))")
