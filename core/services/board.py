@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.analysis.figures import Figures, derivable
@@ -46,12 +46,19 @@ def load_window(uow: UnitOfWork, workspace: Workspace, since: date, until: date,
 
 
 def board(uow: UnitOfWork, workspace: Workspace, moment: Moment, day: date | None = None, grain: Grain = Grain.DAY) -> Board:
-    """The board of the day (yesterday unless said), or of the last week or month complete by then. Raises UserError for a day to come."""
+    """The board of the day (yesterday unless said), or of the last week or month complete by then. Raises UserError for a day to come.
+
+    A day's board also holds what is aimed at with the campaign under way.
+    """
     shown = day or moment.today - timedelta(days=1)
     if shown > moment.today:
         raise UserError("kpi.board.ahead", field="day")
-    look = load_window(uow, workspace, window_start(shown), shown, moment)
-    return build_board(look, uow.campaigns.all(workspace.id), shown, grain)
+    campaigns = uow.campaigns.all(workspace.id)
+    campaign = campaign_on(campaigns, shown) if grain is Grain.DAY else None
+    since = min([window_start(shown), *([campaign.launch] if campaign else [])])
+    look = load_window(uow, workspace, since, shown, moment)
+    built = build_board(look, campaigns, shown, grain)
+    return replace(built, rows=_by_dimension([*built.rows, *_aimed_at(look, campaign, shown)])) if campaign else built
 
 
 def window_start(day: date) -> date:
@@ -64,7 +71,7 @@ def build_board(look: Look, campaigns: Sequence[Campaign], day: date, grain: Gra
     places = [(metric, place) for metric in METRICS if (place := place_of(metric, grain, day, campaigns))]
     rows = [look.row(metric, period, campaign) for metric, (period, campaign) in places]
     told = [row for row in rows if _worth(row, look.figures)]
-    return Board(day, grain, tuple(sorted(told, key=lambda row: _DIMENSIONS.index(row.metric.dimension))))
+    return Board(day, grain, _by_dimension(told))
 
 
 def place_of(metric: Metric, grain: Grain, day: date, campaigns: Sequence[Campaign]) -> tuple[Period, Campaign | None] | None:
@@ -77,6 +84,19 @@ def place_of(metric: Metric, grain: Grain, day: date, campaigns: Sequence[Campai
         return None
     shown = max(grain, metric.grain, key=order.index)
     return (Period(Grain.DAY, day) if shown is Grain.DAY else last_complete(shown, day + timedelta(days=1))), None
+
+
+def _aimed_at(look: Look, campaign: Campaign, day: date) -> list[Row]:
+    """Daily metrics that have a target for the campaign, from its launch to the day: as it stood when the day was over."""
+    period = campaign_period(campaign)
+    figures = replace(look.figures, today=min(look.figures.today, day + timedelta(days=1)))
+    aimed = {target.metric for target in look.targets if target.campaign == campaign.id}
+    return [figures.row(metric, period, look.targets, campaign) for metric in METRICS if metric.code in aimed and metric.grain is not Grain.CAMPAIGN]
+
+
+def _by_dimension(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """In the order of the dimensions, within one as they came."""
+    return tuple(sorted(rows, key=lambda row: _DIMENSIONS.index(row.metric.dimension)))
 
 
 def _worth(row: Row, figures: Figures) -> bool:
