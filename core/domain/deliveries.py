@@ -109,6 +109,11 @@ def delivery_key(kind: Kind, schedule: int, local_date: date, slot: int, binding
     return f"{kind.value}:{schedule}:{local_date.isoformat()}:{slot}:{binding}/{conversation}"
 
 
+def local_date(key: str) -> date:
+    """The local date of an occurrence, by its key."""
+    return date.fromisoformat(key.split(":")[2])
+
+
 def may(before: DeliveryState, after: DeliveryState) -> bool:
     """Whether the one state may follow the other."""
     return after in STEPS[before]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import CursorResult, Row, and_, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -46,7 +46,10 @@ class Deliveries:
             "reason": delivery.reason,
             "created_at": now,
         }
-        return row if self._inserted(values) else None
+        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        new = dialect.insert(DeliveryRow).values(values).on_conflict_do_nothing().returning(DeliveryRow.id)
+        planned: int | None = self._session.scalar(new)
+        return planned
 
     def get(self, delivery: int) -> Delivery | None:
         """One delivery."""
@@ -108,23 +111,19 @@ class Deliveries:
         }
         if payload is not None:
             values["payload"] = self._sealer.seal(payload, _place(before.id, "payload"))
-        return _touched(self._session.execute(update(DeliveryRow).where(*unchanged).values(values)))
+        moved = update(DeliveryRow).where(*unchanged).values(values).returning(DeliveryRow.id)
+        return self._session.scalar(moved) is not None
 
-    def withdraw(self, schedule: int, since: datetime) -> None:
-        """Takes back what the schedule was to bring from that business time on and nobody holds: it will be planned anew."""
-        ahead = (DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since)
-        self._session.execute(delete(DeliveryRow).where(*ahead, DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None)))
+    def ahead(self, schedule: int, since: datetime) -> tuple[Delivery, ...]:
+        """What the schedule is to bring from that business time on and nobody holds."""
+        unheld = (DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None))
+        found = select(*_OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unheld)
+        return tuple(_delivery(row) for row in self._session.execute(found.order_by(DeliveryRow.due_at)))
 
-    def _inserted(self, values: dict[str, object]) -> bool:
-        match self._session.get_bind().dialect.name:
-            case "sqlite":
-                return _touched(self._session.execute(sqlite.insert(DeliveryRow).values(values).on_conflict_do_nothing()))
-            case _:
-                return _touched(self._session.execute(postgresql.insert(DeliveryRow).values(values).on_conflict_do_nothing()))
-
-
-def _touched(result: object) -> bool:
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    def withdraw(self, delivery: Delivery) -> None:
+        """Takes a delivery back that nobody has taken since it was read: it may be planned anew."""
+        unheld = (DeliveryRow.state == delivery.state, DeliveryRow.lease_until.is_(None))
+        self._session.execute(delete(DeliveryRow).where(DeliveryRow.id == delivery.id, *unheld))
 
 
 def _place(delivery: int, field: str) -> Place:

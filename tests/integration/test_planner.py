@@ -1,0 +1,128 @@
+"""Does each morning become one row, however often it is planned and whatever time does?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from core.domain.deliveries import DeliveryState, Kind, local_date
+from core.domain.moments import business_time
+from core.domain.schedules import Daily, Rule
+from core.services.schedules import replan, set_schedule
+from core.storage.unit_of_work import Database
+from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
+
+
+def mornings(database: Database, shop_id: int) -> list[str]:
+    with database.read() as uow:
+        return [row.key.split(":")[2] for row in uow.deliveries.of(shop_id)]
+
+
+def test_the_next_day_is_planned_once(database: Database) -> None:
+    shop, channel, schedule = open_shop(database)
+    post = Post(database, MovingClock())
+    assert [post.planner.run(), post.planner.run()] == [1, 0]
+    [row] = ledger_of(database, shop)
+    assert row.key == f"digest:{schedule.id}:2024-06-04:0:{channel.binding}/{channel.external_id}"
+    assert (row.due_at, row.state, row.schedule) == (DUE, DeliveryState.PLANNED, schedule.id)
+    with database.read() as uow:
+        assert uow.deliveries.request(row.id).arguments == {"date": "2024-06-04"}
+
+
+def test_a_week_of_sweeps_plans_each_working_day(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    while clock.instant < OPENING + 7 * DAY:
+        post.planner.run()
+        clock.instant += 47 * MINUTE
+    assert mornings(embedded, shop.id) == ["2024-06-04", "2024-06-05", "2024-06-06", "2024-06-07", "2024-06-10", "2024-06-11"]
+
+
+def test_what_was_missed_while_down_is_late_within_three_hours_and_else_recorded(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE + 2 * DAY + 2 * HOUR))
+    assert post.tick() == ["late"]
+    assert [(row.state.value, row.reason) for row in ledger_of(embedded, shop)[:3]] == [
+        ("missed", "too_late"),
+        ("missed", "too_late"),
+        ("late", "after_its_time"),
+    ]
+    assert post.platform.keys() == [ledger_of(embedded, shop)[2].key]
+
+
+def test_a_demo_clock_that_stands_brings_nothing(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded, frozen_at=OPENING)
+    post = Post(embedded, MovingClock(OPENING + 400 * DAY))
+    assert [post.tick(), post.tick()] == [[], []]
+    assert states(embedded, shop) == ["planned"]
+
+
+def test_two_workspaces_go_by_their_own_clocks(embedded: Database) -> None:
+    demo, *_ = open_shop(embedded, frozen_at=DUE, name="Demo")
+    real, *_ = open_shop(embedded, name="Real")
+    assert Post(embedded, MovingClock(DUE - MINUTE)).tick() == ["sent"]
+    assert states(embedded, demo)[0] == "sent"
+    assert states(embedded, real) == ["planned"]
+
+
+def test_a_given_time_goes_before_a_standing_clock(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded, frozen_at=OPENING)
+    assert Post(embedded, MovingClock()).tick(override=datetime(2024, 6, 4, 9, 0)) == ["sent"]  # noqa: DTZ001  # workspace time, as typed
+    assert states(embedded, shop)[0] == "sent"
+
+
+def test_a_changed_time_of_day_moves_what_is_ahead_and_doubles_nothing(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    post.tick()
+    with embedded.write() as uow:
+        set_schedule(uow, shop, Kind.DIGEST, channel, Rule(time(10), Daily()), None, business_time(shop, clock.now()))
+        uow.commit()
+    post.tick()
+    assert [row.due_at for row in ledger_of(embedded, shop)] == [DUE + HOUR]
+    clock.instant = DUE + HOUR
+    assert post.tick() == ["sent"]
+    with embedded.write() as uow:
+        set_schedule(uow, shop, Kind.DIGEST, channel, Rule(time(11), Daily()), None, business_time(shop, clock.now()))
+        uow.commit()
+    clock.instant += 2 * HOUR
+    assert post.tick() == []
+    assert mornings(embedded, shop.id) == ["2024-06-04", "2024-06-05"]
+
+
+def test_a_change_of_zone_keeps_one_digest_a_local_date(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock(DUE - 2 * DAY)
+    post = Post(embedded, clock)
+    zones = ["Asia/Shanghai", "Europe/London", "America/Los_Angeles", "Asia/Tokyo", "Asia/Shanghai"]
+    for hours in range(24 * 12):
+        if hours % 31 == 30:
+            shop = replace(shop, timezone=zones[hours // 31 % len(zones)])
+            with embedded.write() as uow:
+                uow.workspaces.save(shop)
+                replan(uow, shop, business_time(shop, clock.now()))
+                uow.commit()
+        post.tick()
+        clock.instant += HOUR
+    assert len(set(post.platform.keys())) == len(post.platform.posts)
+    days = [local_date(row.key) for row in ledger_of(embedded, shop)]
+    assert sorted(set(days)) == sorted(days)
+    assert set(days) >= {date(2024, 6, day) for day in (4, 5, 6, 7, 10, 11)}
+
+
+def test_daylight_saving_gives_one_digest_a_local_date(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    shop = replace(shop, timezone="America/New_York")
+    clock = MovingClock(datetime(2024, 3, 8, tzinfo=ZoneInfo("America/New_York")))
+    with embedded.write() as uow:
+        uow.workspaces.save(shop)
+        set_schedule(uow, shop, Kind.DIGEST, channel, Rule(time(2, 30), Daily()), None, business_time(shop, clock.now()))
+        uow.commit()
+    post = Post(embedded, clock)
+    for _ in range(4 * 48):
+        post.tick()
+        clock.instant += HOUR / 2
+    assert [local_date(key).day for key, _ in post.platform.posts] == [8, 9, 10, 11]

@@ -1,0 +1,311 @@
+"""What does each stage decide, and what stands in the ledger and in the channel afterwards?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.domain.deliveries import MAX_ATTEMPTS, SEND_LEASE, Delivery, DeliveryState, Kind, Request
+from core.domain.moments import Moment, business_time
+from core.domain.workspaces import Workspace
+from core.errors import PictureError, Reason, SendError
+from core.messages.model import Heading, Message
+from core.ports import Address
+from core.services.deliveries import order
+from core.storage.unit_of_work import Database
+from scheduler.engine import BUILD_AHEAD
+from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, digest, ledger_of, open_shop, states
+from tests.fakes import FakePlatform, FakeRenderer
+
+LIMITED = SendError(Reason.RATE_LIMITED, retryable=True, retry_after=42)
+REFUSED = SendError(Reason.NO_CHANNEL, retryable=False)
+UNSURE = SendError(Reason.AMBIGUOUS, retryable=True)
+
+
+def only(database: Database, shop: Workspace) -> Delivery:
+    return ledger_of(database, shop)[0]
+
+
+def until_rest(post: Post, clock: MovingClock, rounds: int = 60) -> None:
+    for _ in range(rounds):
+        post.worker.run_due()
+        clock.instant += MINUTE
+
+
+def test_a_digest_goes_out_with_its_picture(database: Database) -> None:
+    shop, *_ = open_shop(database)
+    post = Post(database, MovingClock(DUE))
+    post.planner.run()
+    [outcome] = post.worker.run_due()
+    assert (outcome.sent, outcome.why, outcome.delivery.state) == (True, "as_planned", DeliveryState.SENT)
+    assert outcome.message is not None
+    assert outcome.message.fallback == "Digest of 2024-06-04 as of 2024-06-04 09:00"
+    row = only(database, shop)
+    assert row == outcome.delivery
+    assert (row.receipt, row.sent_at, row.lease_until, row.error) == ("0", DUE, None, None)
+    assert post.platform.uploads == ["leading.png"]
+    assert '"leading": "ref-1"' in post.platform.posts[0][1]
+
+
+def test_a_sent_digest_is_not_looked_at_again(embedded: Database) -> None:
+    open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE))
+    assert [post.tick(), post.tick()] == [["sent"], []]
+
+
+def test_it_is_built_ahead_and_posted_at_its_time(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock(DUE - 4 * MINUTE)
+    post = Post(embedded, clock)
+    post.planner.run()
+    [built] = post.worker.run_due(ahead=BUILD_AHEAD)
+    assert (built.delivery.state, built.why, built.sent) == (DeliveryState.BUILT, "not_due", False)
+    assert post.worker.run_due(ahead=BUILD_AHEAD) == ()
+    assert [row.id for row in post.worker.upcoming(5 * MINUTE)] == [only(embedded, shop).id]
+    assert post.platform.posts == []
+    clock.instant = DUE
+    assert [outcome.delivery.state for outcome in post.worker.run_due()] == [DeliveryState.SENT]
+    assert post.platform.uploads == ["leading.png"]
+
+
+def test_figures_that_changed_before_the_due_time_are_in_the_post(embedded: Database) -> None:
+    open_shop(embedded)
+    figures = ["8.5万"]
+
+    def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
+        return Message((Heading((figures[-1],)),), figures[-1])
+
+    clock = MovingClock(DUE - MINUTE)
+    post = Post(embedded, clock, builders={Kind.DIGEST: build})
+    post.planner.run()
+    post.worker.run_due(ahead=BUILD_AHEAD)
+    figures.append("9万")
+    clock.instant = DUE
+    [outcome] = post.worker.run_due()
+    assert outcome.message is not None
+    assert outcome.message.fallback == "9万"
+
+
+def test_nothing_is_built_ahead_where_the_clock_stands(embedded: Database) -> None:
+    open_shop(embedded, frozen_at=OPENING)
+    post = Post(embedded, MovingClock(OPENING))
+    post.planner.run()
+    assert post.worker.run_due(ahead=BUILD_AHEAD) == ()
+    assert post.worker.upcoming(HOUR) == ()
+
+
+def test_without_the_picture_the_text_goes_out_and_says_so(embedded: Database) -> None:
+    open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE), renderer=FakeRenderer(PictureError("no font")))
+    assert post.tick() == ["sent"]
+    assert "The picture could not be made" in post.platform.posts[0][1]
+
+
+@pytest.mark.parametrize(("error", "tries"), [(SendError(Reason.TOO_LARGE, retryable=False), 1), (LIMITED, MAX_ATTEMPTS)])
+def test_a_refused_upload_costs_the_picture_and_not_the_digest(embedded: Database, error: SendError, tries: int) -> None:
+    open_shop(embedded)
+    clock, built = MovingClock(DUE), []
+
+    def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
+        built.append(moment)
+        return digest(request, workspace, moment)
+
+    post = Post(embedded, clock, FakePlatform(refuse_upload=error), builders={Kind.DIGEST: build})
+    post.planner.run()
+    until_rest(post, clock)
+    assert "The picture could not be made" in post.platform.posts[0][1]
+    assert len(built) == tries
+
+
+def test_one_that_comes_late_says_so(embedded: Database) -> None:
+    open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE + HOUR))
+    assert post.tick() == ["late"]
+    assert "so it comes late" in post.platform.posts[0][1]
+
+
+def test_one_that_comes_too_late_does_not_come(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    post.planner.run()
+    clock.instant = DUE + 3 * HOUR + MINUTE
+    [outcome] = post.worker.run_due()
+    assert (outcome.delivery.state, outcome.why) == (DeliveryState.MISSED, "too_late")
+    assert post.platform.posts == []
+    assert states(embedded, shop) == ["missed"]
+
+
+def test_a_schedule_that_is_off_is_muted(embedded: Database) -> None:
+    shop, _, schedule = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    post.planner.run()
+    with embedded.write() as uow:
+        uow.schedules.put(shop.id, replace(schedule, enabled=False))
+        uow.commit()
+    clock.instant = DUE
+    [outcome] = post.worker.run_due()
+    assert (outcome.delivery.state, outcome.why) == (DeliveryState.MUTED, "schedule_off")
+    assert post.platform.posts == []
+
+
+def test_a_rate_limit_is_waited_out(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock(DUE)
+    post = Post(embedded, clock, FakePlatform(errors=[LIMITED]))
+    assert post.tick() == ["built"]
+    assert only(embedded, shop).reason == "rate_limited"
+    clock.instant += timedelta(seconds=41)
+    assert post.tick() == []
+    clock.instant += timedelta(seconds=1)
+    assert post.tick() == ["sent"]
+
+
+def test_a_refusal_for_good_fails_at_once(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE), FakePlatform(errors=[REFUSED]))
+    assert [post.tick(), post.tick()] == [["failed"], []]
+    assert only(embedded, shop).reason == "no_channel"
+
+
+def test_a_platform_that_is_down_for_long_fails_after_so_many_tries(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock(DUE)
+    post = Post(embedded, clock, FakePlatform(errors=[SendError(Reason.UNAVAILABLE, retryable=True)] * 50))
+    post.planner.run()
+    until_rest(post, clock)
+    assert states(embedded, shop)[0] == "failed"
+    assert len(post.platform.errors) == 50 - MAX_ATTEMPTS
+
+
+def accepted_but_unsure(key: str) -> None:
+    raise UNSURE
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_after_an_unsure_failure_the_channel_is_searched_first(database: Database, accepted: bool) -> None:
+    shop, *_ = open_shop(database)
+    clock, platform = MovingClock(DUE), FakePlatform()
+    platform.before, platform.after = (platform.before, accepted_but_unsure) if accepted else (accepted_but_unsure, platform.after)
+    post = Post(database, clock, platform)
+    assert post.tick() == ["in_doubt"]
+    platform.before = platform.after = lambda key: None
+    clock.instant += MINUTE
+    assert post.tick() == ["sent"]
+    assert len(platform.posts) == 1
+    assert only(database, shop).receipt == "0"
+
+
+def test_where_nobody_can_look_a_doubt_stays_and_nothing_is_sent_twice(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock, platform = MovingClock(DUE), FakePlatform(after=accepted_but_unsure).unable_to_find()
+    post = Post(embedded, clock, platform)
+    post.tick()
+    until_rest(post, clock)
+    assert (only(embedded, shop).state, only(embedded, shop).reason) == (DeliveryState.IN_DOUBT, "cannot_look")
+    assert len(platform.posts) == 1
+
+
+def test_a_doubt_that_never_clears_waits_for_a_person(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock, platform = MovingClock(DUE), FakePlatform(errors=[UNSURE] * 50)
+    post = Post(embedded, clock, platform)
+    post.planner.run()
+    until_rest(post, clock)
+    assert only(embedded, shop).state is DeliveryState.IN_DOUBT
+    assert only(embedded, shop).lease_until is None
+    assert len(platform.errors) == 50 - MAX_ATTEMPTS
+
+
+def test_a_digest_that_cannot_be_built_is_tried_again_and_then_fails(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+
+    def broken(request: Request, workspace: Workspace, moment: Moment) -> Message:
+        raise ZeroDivisionError
+
+    clock = MovingClock(DUE)
+    post = Post(embedded, clock, builders={Kind.DIGEST: broken})
+    post.planner.run()
+    until_rest(post, clock)
+    row = only(embedded, shop)
+    assert (row.state, row.reason, row.error, row.attempts) == (DeliveryState.FAILED, "not_built", "ZeroDivisionError", MAX_ATTEMPTS)
+
+
+def test_a_fault_in_one_does_not_stop_the_next(embedded: Database) -> None:
+    first, *_ = open_shop(embedded, name="First")
+    second, *_ = open_shop(embedded, name="Second")
+    clock, platform = MovingClock(DUE), FakePlatform()
+
+    def broken(key: str) -> None:
+        platform.before = lambda key: None
+        raise RuntimeError("lost the connection object")
+
+    platform.before = broken
+    post = Post(embedded, clock, platform)
+    assert post.tick() == ["sent"]
+    assert sorted(states(embedded, first)[:1] + states(embedded, second)[:1]) == ["sending", "sent"]
+    clock.instant += SEND_LEASE
+    assert post.tick() == ["sent"]
+    assert len(platform.posts) == 2
+
+
+def ordered(database: Database, shop: Workspace, replaces: str | None, address: Address) -> int:
+    with database.write() as uow:
+        row = order(uow, shop, address, "ask-1", Request({"text": "done"}, replaces), business_time(shop, DUE), DUE)
+        uow.commit()
+    return row
+
+
+def test_the_answer_to_a_slow_command_takes_the_place_of_the_working_note(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE))
+    address = Address(channel.binding, channel.external_id)
+    post.platform.send(address, "working", "note")
+    row = ordered(embedded, shop, "note", address)
+    assert ordered(embedded, shop, "note", address) == row
+    outcome = post.worker.run(row)
+    assert outcome is not None
+    assert outcome.delivery.state is DeliveryState.SENT
+    assert [(note, "done" in payload) for note, payload in post.platform.edits] == [("0", True)]
+    assert len(post.platform.posts) == 1
+
+
+def test_an_answer_that_comes_before_its_note_takes_the_note_s_place(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE))
+    post.worker.run(ordered(embedded, shop, "note", Address(channel.binding, channel.external_id, visible_to=7)))
+    assert post.platform.keys() == ["note"]
+
+
+def test_an_answer_without_a_note_is_posted(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE))
+    post.worker.run(ordered(embedded, shop, None, Address(channel.binding, channel.external_id)))
+    assert post.platform.keys() == ["command:ask-1"]
+
+
+def test_stepping_a_demo_clock_brings_each_morning_on_its_way(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded, frozen_at=OPENING)
+    post = Post(embedded, MovingClock(OPENING + 100 * DAY), builders=BUILDERS)
+    outcomes = post.standing.step(shop.id, OPENING + 6 * DAY + HOUR)
+    assert [outcome.delivery.key.split(":")[2] for outcome in outcomes if outcome.sent] == [
+        "2024-06-04",
+        "2024-06-05",
+        "2024-06-06",
+        "2024-06-07",
+        "2024-06-10",
+    ]
+    assert {outcome.delivery.state for outcome in outcomes} == {DeliveryState.SENT}
+    with embedded.read() as uow:
+        assert uow.workspaces.get(shop.id).frozen_at == OPENING + 6 * DAY + HOUR
+    assert post.standing.step(shop.id, OPENING) == ()
+    assert post.standing.step(shop.id, OPENING + DAY) == ()
+
+
+def test_time_that_flows_cannot_be_stepped(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    with pytest.raises(ValueError, match="flows"):
+        Post(embedded, MovingClock()).standing.step(shop.id, DUE)
