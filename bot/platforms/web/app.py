@@ -7,8 +7,6 @@ from uuid import uuid4
 
 import structlog
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -22,12 +20,11 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.posting import Posting
 from bot.platforms.web.seams import Complete, Dispatch, Seams, Step
-from bot.platforms.web.settings import MEBIBYTE, WebSettings
+from bot.platforms.web.settings import WebSettings
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.static_files import static_routes
 from bot.platforms.web.threads import Threads
 from bot.platforms.web.viewer import preferred_locale
-from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.i18n.texts import text
 from core.ports import Clock, Renderer
@@ -56,11 +53,10 @@ class WebApp:
         pages = Pages(seams, settings, shell, threads)
         acts = Acts(seams, pages, Posting(seams, self.platform), threads, self._hub)
         live = Live(seams, pages, shell, threads, self._hub, settings.poll_seconds)
-        handlers = {LookupError: pages.missing, UserError: acts.refused, HTTPException: _http_error, Exception: _fault}
+        handlers = {LookupError: pages.missing, UserError: acts.refused, Exception: _fault}
         routes = [static_routes(shell.version), *_routes(pages, acts, live)]
-        starlette = Starlette(routes=routes, exception_handlers=handlers)
-        # A file may be as large as the limit; the form around it takes a little more.
-        self._app = Guard(RequestBodyLimitMiddleware(starlette, settings.upload_limit + MEBIBYTE), settings, shell)
+        starlette = Starlette(routes=routes, exception_handlers=handlers, max_body_size=settings.body_limit)
+        self._app = Guard(starlette, settings, shell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -91,21 +87,9 @@ def _routes(pages: Pages, acts: Acts, live: Live) -> list[Route]:
     ]
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals; a file that is too large is told in the person's language."""
-    assert isinstance(error, HTTPException)
-    words = HTTPStatus(error.status_code).phrase
-    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        words = text(_locale(request), "web.upload.too_large")
-    return PlainTextResponse(words, error.status_code, headers=error.headers)
-
-
 async def _fault(request: Request, error: Exception) -> Response:
     """A number for the person, the trace for the log."""
     incident = uuid4().hex[:8]
+    locale = preferred_locale(request.cookies, request.headers.get("accept-language", ""))
     _LOG.error("page_failed", incident=incident, path=request.url.path, exc_info=error)
-    return PlainTextResponse(text(_locale(request), "web.fault", incident=incident), HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
-def _locale(request: Request) -> Locale:
-    return preferred_locale(request.cookies, request.headers.get("accept-language", ""))
+    return PlainTextResponse(text(locale, "web.fault", incident=incident), HTTPStatus.INTERNAL_SERVER_ERROR)

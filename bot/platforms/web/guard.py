@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.platforms.web.settings import WebSettings
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.viewer import preferred_locale
+from core.domain.workspaces import Locale
+from core.i18n.texts import text
 
 PASS_COOKIE = "morningbell_pass"  # noqa: S105  # a name
 YEAR = 365 * 24 * 3600
@@ -55,6 +57,8 @@ class Guard:
             return PlainTextResponse("This address is not one of the playground's.", 421)
         if method not in SAFE_METHODS and not _same_origin(request.headers):
             return PlainTextResponse("This request does not come from the playground's own page.", 403)
+        if _announced(request.headers) > self._settings.body_limit:
+            return PlainTextResponse(text(_locale(request), "web.upload.too_large"), 413)
         if self._settings.token is None or request.url.path.startswith("/static/"):
             return None
         return self._checked(request, self._settings.token)
@@ -63,7 +67,7 @@ class Guard:
         """None when the browser holds the pass; a page that gives it when the address has the token; else the door."""
         if compare_digest(request.cookies.get(PASS_COOKIE, "").encode(), _pass(token).encode()):
             return None
-        locale = preferred_locale(request.cookies, request.headers.get("accept-language", ""))
+        locale = _locale(request)
         given = request.query_params.get("token", "")
         if not compare_digest(given.encode(), token.encode()):
             return self._shell.page("door.html", locale, status=401, wrong=bool(given))
@@ -71,6 +75,16 @@ class Guard:
         entered = self._shell.page("entered.html", locale, target=_without_token(request))
         entered.set_cookie(PASS_COOKIE, _pass(token), max_age=YEAR, httponly=True, samesite="strict")
         return entered
+
+
+def _locale(request: HTTPConnection) -> Locale:
+    return preferred_locale(request.cookies, request.headers.get("accept-language", ""))
+
+
+def _announced(headers: Headers) -> int:
+    """The body's length as the header has it; what comes without one is counted as it is read."""
+    written = headers.get("content-length", "")
+    return int(written) if written.isascii() and written.isdigit() else 0
 
 
 def _pass(token: str) -> str:

@@ -33,6 +33,8 @@ def listen(host: str, port: int) -> socket.socket:
         # A port that an ended server has just left is free.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        # From here on browsers are kept waiting rather than refused.
+        listening.listen()
     except OSError:
         listening.close()
         raise

@@ -31,6 +31,11 @@ class WebSettings:
             raise ConfigurationError(f"The playground would be open on {open_names[0]}. Set a token, or listen on 127.0.0.1.")
 
     @property
+    def body_limit(self) -> int:
+        """The most bytes of one request: a file, and the form around it."""
+        return self.upload_limit + MEBIBYTE
+
+    @property
     def allowed_hosts(self) -> frozenset[str]:
         """The names that a Host header may carry, in lower case, without port."""
         return LOOPBACK_NAMES | {name.lower() for name in (self.host, *self.hosts)}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from bot.platforms.web.viewer import Viewer
 from core.domain.workspaces import Channel
-from core.i18n.dates import say_date, say_day, say_time, say_weekday
+from core.i18n.dates import say_date, say_time, say_weekday
 from core.i18n.texts import text
 from core.storage.repositories.chat import ChatMessage
 from core.storage.unit_of_work import UnitOfWork
@@ -72,8 +73,12 @@ def channel_label(viewer: Viewer, channel: Channel) -> str:
 def clock_view(viewer: Viewer) -> ClockView:
     """The moment as the workspace lives it."""
     local = viewer.moment.local
-    words = f"{say_weekday(local.date(), viewer.locale)} {say_date(local.date(), local.date(), viewer.locale)}"
-    return ClockView(words, say_time(local, viewer.workspace.zone), local.date().isoformat())
+    return ClockView(_day_words(local.date(), viewer), say_time(local, viewer.workspace.zone), local.date().isoformat())
+
+
+def _day_words(day: date, viewer: Viewer) -> str:
+    # Never "today": the page stays open while days pass.
+    return f"{say_weekday(day, viewer.locale)} {say_date(day, viewer.moment.today, viewer.locale)}"
 
 
 def _message_view(viewer: Viewer, message: ChatMessage, names: dict[int, str]) -> MessageView:
@@ -90,7 +95,7 @@ def _message_view(viewer: Viewer, message: ChatMessage, names: dict[int, str]) -
         time=say_time(local, viewer.workspace.zone),
         instant=local.isoformat(),
         day=local.date().isoformat(),
-        day_words=say_day(local.date(), viewer.moment.today, viewer.locale),
+        day_words=_day_words(local.date(), viewer),
         # Rendered by this platform, sealed since: nobody else can have written it.
         content=Markup(message.content),  # noqa: S704
     )

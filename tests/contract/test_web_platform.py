@@ -1,0 +1,104 @@
+"""Does the playground do what every platform must?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html.parser import HTMLParser
+
+import pytest
+
+from bot.platforms.web.platform import WebPlatform, form_handle
+from core.clock import FixedClock
+from core.domain.workspaces import Channel
+from core.errors import Reason, SendError
+from core.messages.model import Message, Paragraph
+from core.ports import Address, Platform
+from core.storage.unit_of_work import Database
+from tests.contract.platform_contract import PlatformContract
+from tests.playground import Shop, log_form, open_shop, said
+
+
+class Read(HTMLParser):
+    """A payload as a browser takes it apart."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self.label = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, tuple(values)))
+        self.texts.extend(values.values())
+        self.label = self.label or values.get("aria-label", "")
+        if tag == "a" and "target" in values:
+            self.links.append(values["href"])
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+class TestWebPlatform(PlatformContract[str]):
+    @pytest.fixture
+    def shop(self, embedded: Database) -> Shop:
+        return open_shop(embedded)
+
+    @pytest.fixture
+    def platform(self, embedded: Database, shop: Shop, clock: FixedClock) -> Platform[str]:
+        self._database, self._shop = embedded, shop
+        return WebPlatform(embedded, clock)
+
+    @pytest.fixture
+    def address(self, shop: Shop) -> Address:
+        return shop.address()
+
+    def words(self, payload: str) -> str:
+        return "\n".join(Read(payload).texts)
+
+    def skeleton(self, payload: str) -> object:
+        return Read(payload).tags
+
+    def targets(self, payload: str) -> Sequence[str]:
+        return Read(payload).links
+
+    def fallback(self, payload: str) -> str:
+        return Read(payload).label
+
+    def standing(self, address: Address) -> Sequence[str]:
+        with self._database.read() as uow:
+            channel = uow.places.channel(address.binding, address.conversation)
+            assert channel is not None
+            return ["".join(Read(message.content).texts[-1:]) for message in uow.chat.before(channel.id, self._shop.owner.id, 50)]
+
+    def test_a_channel_that_is_not_there_is_told(self, platform: Platform[str], shop: Shop) -> None:
+        with pytest.raises(SendError) as refused:
+            platform.send(Address(shop.binding, "nowhere"), "x", "key")
+        assert refused.value.reason is Reason.NO_CHANNEL
+
+    def test_a_form_opens_in_the_chat_for_the_presser_alone(self, platform: Platform[str], shop: Shop, embedded: Database) -> None:
+        form = log_form().blocks[1]
+        assert form.type == "form"
+        platform.open_form(form_handle(shop.address(), shop.owner.id, "press:1"), form)
+        with embedded.read() as uow:
+            assert len(uow.chat.before(shop.ops.id, shop.owner.id, 5)) == 1
+            assert uow.chat.before(shop.ops.id, shop.other.id, 5) == ()
+
+    def test_a_home_is_one_message_however_often_it_changes(self, platform: Platform[str], shop: Shop, embedded: Database) -> None:
+        with embedded.write() as uow:
+            direct = uow.places.add_channel(shop.workspace.id, Channel(0, shop.binding, "direct-lin", "lin", direct_to=shop.owner.id))
+            uow.commit()
+        platform.publish_home(shop.owner.id, said("first"))
+        platform.publish_home(shop.owner.id, said("second"))
+        with embedded.read() as uow:
+            (home,) = uow.chat.before(direct.id, shop.owner.id, 5)
+        assert "second" in home.content
+
+    def test_a_message_carries_the_time_of_the_demo(self, platform: Platform[str], shop: Shop, embedded: Database, clock: FixedClock) -> None:
+        clock.instant = clock.instant.replace(year=2031)
+        platform.send(shop.address(), platform.render(Message((Paragraph((("x",),)),), "x"), {}), "key")
+        with embedded.read() as uow:
+            assert uow.chat.before(shop.ops.id, shop.owner.id, 1)[0].said_at == shop.workspace.frozen_at
