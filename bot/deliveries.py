@@ -60,7 +60,7 @@ class Deliveries:
     @cached_property
     def engine(self) -> Engine:
         """Wakes both while the process serves."""
-        return Engine(self.planner, self.worker, self.clock)
+        return Engine(self.planner, self.worker)
 
     @cached_property
     def standing(self) -> StandingClock:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # the same
 
-from core.ports import Clock
 from scheduler.planner import Planner
 from scheduler.worker import Worker
 
@@ -19,17 +18,16 @@ THREADS = 4
 class Engine:
     """Sweeps the ledger from time to time, and looks at one row when asked. Implements `core.ports.JobQueue`."""
 
-    def __init__(self, planner: Planner, worker: Worker, clock: Clock) -> None:
+    def __init__(self, planner: Planner, worker: Worker) -> None:
         self._planner = planner
         self._worker = worker
-        self._clock = clock
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(THREADS)}, job_defaults=defaults)
 
     def start(self) -> None:
         """Begins at once with what the ledger holds from before."""
-        first = self._clock.now()
-        self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP.total_seconds(), next_run_time=first, id="sweep")
+        self._scheduler.add_job(self.sweep, id="first sweep")
+        self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP.total_seconds(), id="sweep")
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -1,0 +1,95 @@
+"""Does a serving process find its work in the ledger, and end in order?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event, Thread
+
+from core.domain.deliveries import Request
+from core.domain.moments import business_time
+from core.ports import Address, JobQueue
+from core.services.deliveries import order
+from core.storage.unit_of_work import Database
+from scheduler.engine import Engine
+from tests.delivering import DUE, OPENING, MovingClock, Post, open_shop, states
+from tests.fakes import FakePlatform
+
+PATIENCE = 20
+
+
+def telling(event: Event) -> Callable[[str], None]:
+    return lambda key: event.set()
+
+
+def test_what_the_ledger_holds_goes_out_at_start(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    out = Event()
+    post = Post(embedded, MovingClock(DUE), FakePlatform(after=telling(out)))
+    engine = Engine(post.planner, post.worker)
+    engine.start()
+    assert out.wait(PATIENCE)
+    engine.stop()
+    assert states(embedded, shop)[0] == "sent"
+
+
+class Unswept(Engine):
+    """Never finds anything by itself."""
+
+    def sweep(self) -> None:
+        """Nothing."""
+
+
+def test_a_row_that_is_woken_goes_out_without_a_sweep(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    out = Event()
+    post = Post(embedded, MovingClock(OPENING), FakePlatform(after=telling(out)))
+    engine = Unswept(post.planner, post.worker)
+    queue: JobQueue = engine
+    engine.start()
+    with embedded.write() as uow:
+        request, address = Request({"text": "done"}), Address(channel.binding, channel.external_id)
+        row = order(uow, shop, address, "ask", request, business_time(shop, OPENING), OPENING)
+        uow.after_commit(lambda: queue.wake(row, OPENING))
+        uow.commit()
+    assert out.wait(PATIENCE)
+    engine.stop()
+    assert post.platform.keys() == ["command:ask"]
+
+
+def test_stopping_waits_for_what_was_begun(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    begun, go_on = Event(), Event()
+
+    def slow(key: str) -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+
+    post = Post(embedded, MovingClock(DUE), FakePlatform(before=slow))
+    engine = Engine(post.planner, post.worker)
+    engine.start()
+    assert begun.wait(PATIENCE)
+    stopping = Thread(target=engine.stop)
+    stopping.start()
+    assert states(embedded, shop)[0] == "sending"
+    go_on.set()
+    stopping.join(PATIENCE)
+    assert states(embedded, shop)[0] == "sent"
+
+
+def test_a_sweep_sets_an_alarm_for_what_falls_due_before_the_next(embedded: Database) -> None:
+    open_shop(embedded)
+    alarms: list[object] = []
+
+    class Heard(Engine):
+        def wake(self, delivery: int, at: object) -> None:
+            alarms.append(at)
+
+    clock = MovingClock(OPENING)
+    post = Post(embedded, clock)
+    engine = Heard(post.planner, post.worker)
+    engine.sweep()
+    assert alarms == []
+    clock.instant = DUE.replace(hour=0, minute=59, second=50)
+    engine.sweep()
+    assert alarms == [DUE]
+    assert post.platform.posts == []
