@@ -85,6 +85,10 @@ class Window:
         """Whether anything at all is known of the metric at the grain."""
         return (metric, grain) in self.calendar
 
+    def has_source(self, source: str) -> bool:
+        """Whether any value comes from the source."""
+        return any(known.source == source for days in self.calendar.values() for known in days.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
