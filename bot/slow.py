@@ -41,10 +41,10 @@ def later(clock: Clock, jobs: JobQueue) -> Later:
 
 
 def finisher(dispatcher: Dispatcher) -> Builder:
-    """Does the work of a slow command and makes its answer."""
+    """Does the work of a slow command and makes its answer, through a dispatcher that puts nothing off."""
 
     def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
-        return dispatcher.finish(_invocation(request)).message
+        return dispatcher(_invocation(request)).message
 
     return build
 

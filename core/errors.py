@@ -68,7 +68,3 @@ class SealError(MorningbellError):
 
 class PictureError(MorningbellError):
     """A picture could not be drawn; the text says why, for the log. The message goes out without it."""
-
-
-class AlreadyAnswered(MorningbellError):
-    """The same request was answered meanwhile, by another thread or replica."""

@@ -44,10 +44,12 @@ def areas(locale: Locale) -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
-def plural(number: object, spec: str) -> str:
-    """`one|many` by number, with the number before it: `{n:day|days}`."""
-    one, _, many = spec.partition("|")
-    return f"{number} {one if number == 1 else many}"
+def filled(value: object, spec: str) -> str:
+    """What stands in a place. `one|many` is the number with the word that fits it: `{n:day|days}`."""
+    one, choice, many = spec.partition("|")
+    if choice:
+        return f"{value} {one if value == 1 else many}"
+    return format(value, spec)
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -60,10 +62,7 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, 
 
 class _Texts(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
-        if "|" in format_spec:
-            return plural(value, format_spec)
-        formatted: str = super().format_field(value, format_spec)
-        return formatted
+        return filled(value, format_spec)
 
 
 _FORMATTER = _Texts()

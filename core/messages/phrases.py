@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from core.domain.workspaces import Locale
-from core.i18n.texts import plural, segments, text
+from core.i18n.texts import filled, segments, text
 from core.messages.model import Bold, ChannelLink, Code, Date, Inline, Link, Mention, Number, Phrase
 
 PIECES = (Bold, ChannelLink, Code, Date, Link, Mention, Number)
@@ -59,4 +59,4 @@ def _pieces(value: object, spec: str) -> Phrase:
         return value
     if isinstance(value, PIECES):
         return (value,)
-    return (plural(value, spec) if "|" in spec else format(value, spec),)
+    return (filled(value, spec),)

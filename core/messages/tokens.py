@@ -13,6 +13,8 @@ from core.messages.model import Actions, Block, Button, Form, Message, Press
 
 LIMIT = 2_000
 _MAC = 16
+_ROOM = LIMIT * 3 // 4 - _MAC
+_LARGEST_ID = 2**63 - 1
 
 
 class Signer:
@@ -23,11 +25,10 @@ class Signer:
 
     def sign(self, workspace: int, press: Press) -> str:
         """A token of at most 2 000 characters. Raises ValueError for a press that is too long to carry."""
-        body = json.dumps([workspace, press.command, press.arguments], ensure_ascii=False, separators=(",", ":")).encode()
-        token = urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
-        if len(token) > LIMIT:
+        body = _body(workspace, press)
+        if len(body) > _ROOM:
             raise ValueError(f"a press of {press.command} is too long to carry")
-        return token
+        return urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
 
     def read(self, token: str) -> tuple[int, Press]:
         """The workspace and what the press does. Raises TokenError for anything that this house did not sign."""
@@ -47,9 +48,18 @@ class Signer:
         return digest(self._key, body, sha256)[:_MAC]
 
 
+def carries(press: Press) -> bool:
+    """Whether a token has room for the press, whatever the workspace."""
+    return len(_body(_LARGEST_ID, press)) <= _ROOM
+
+
 def signed(message: Message, workspace: int, signer: Signer) -> Message:
     """The message with a token in every button and form."""
     return replace(message, blocks=tuple(_signed(block, workspace, signer) for block in message.blocks))
+
+
+def _body(workspace: int, press: Press) -> bytes:
+    return json.dumps([workspace, press.command, press.arguments], ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _signed(block: Block, workspace: int, signer: Signer) -> Block:

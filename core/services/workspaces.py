@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from core.domain.moments import Moment
 from core.domain.quantities import CURRENCIES
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
 from core.errors import UserError
-from core.sources.calendars import normalised, workspace_calendar
+from core.sources.calendars import normalised
 from core.storage.unit_of_work import UnitOfWork
 
 WEB = "web"
@@ -29,10 +28,10 @@ class Settings:
 
 def create(uow: UnitOfWork, workspace: Workspace, owner: Member, at: datetime) -> tuple[Workspace, Member, Channel]:
     """A new workspace with its owner, an admin, at home in the playground: #ops and a direct message. Raises UserError for settings that are none."""
-    if uow.workspaces.named(workspace.name) is not None:
-        raise UserError("ops.settings.name_taken", name=workspace.name)
     wanted = Settings(workspace.name, workspace.locale, workspace.timezone, workspace.currency, workspace.calendar)
-    kept = uow.workspaces.add(_checked(workspace, wanted), at)
+    checked = _checked(workspace, wanted)
+    _free(uow, checked.name)
+    kept = uow.workspaces.add(checked, at)
     uow.places.bind(kept.id, WEB, str(kept.id))
     admin = join(uow, kept, replace(owner, permission=Permission.ADMIN))
     uow.workspaces.set_owner(kept.id, admin.id)
@@ -53,10 +52,13 @@ def add_channel(uow: UnitOfWork, workspace: Workspace, name: str) -> Channel:
     return uow.places.add_channel(workspace.id, Channel(0, _web(uow, workspace), name, name))
 
 
-def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings, moment: Moment) -> Workspace:
+def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings) -> Workspace:
     """The workspace with the wanted settings, kept. Each is checked before any is kept. Raises UserError."""
+    if wanted == Settings():
+        raise UserError("ops.settings.nothing")
     changed = _checked(workspace, wanted)
-    workspace_calendar(changed, moment.today)
+    if changed.name != workspace.name:
+        _free(uow, changed.name)
     uow.workspaces.save(changed)
     return changed
 
@@ -84,6 +86,11 @@ def _checked(workspace: Workspace, wanted: Settings) -> Workspace:
     )
 
 
+def _free(uow: UnitOfWork, name: str) -> None:
+    if uow.workspaces.named(name) is not None:
+        raise UserError("ops.settings.name_taken", field="name", name=name)
+
+
 def _name(name: str) -> str:
     if not 1 <= len(name.strip()) <= 80:
         raise UserError("ops.settings.name", field="name")
@@ -95,7 +102,7 @@ def _timezone(name: str) -> str:
     found = by_folded.get(name.strip().casefold())
     if found is None:
         raise UserError("ops.settings.timezone", field="timezone", typed=name)
-    return ZoneInfo(found).key
+    return found
 
 
 def _currency(code: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, SkipValidation
 from pydantic.fields import FieldInfo
 
 from core.domain import catalogue
-from core.domain.days import DayError, parse_day, parse_range
+from core.domain.days import DayError, Days, Toward, parse_day, parse_range
 from core.domain.metrics import Metric
+from core.domain.typed import plain
 from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.i18n.texts import text
@@ -20,6 +22,8 @@ from core.messages.model import Option
 from core.services.values import metric_named
 from handlers.kernel.kinds import Kind, Scope
 from handlers.kernel.words import words
+
+_TASK = re.compile(r"(?:#|T-?)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
 class Arguments(BaseModel):
@@ -32,25 +36,22 @@ class Nothing(Arguments):
     """For commands that take no arguments."""
 
 
-def _day(toward: Literal["past", "future"]) -> Kind:
+def read_range(typed: str, scope: Scope, toward: Toward = "past") -> Days:
+    """The first and last day of what was written. Raises UserError."""
+    try:
+        return parse_range(typed, scope.today, toward=toward, month_first=_month_first(scope))
+    except DayError as error:
+        raise _no_day(error) from error
+
+
+def _day(toward: Toward) -> Kind:
     def read(typed: str, scope: Scope) -> date:
         try:
             return parse_day(typed, scope.today, toward=toward, month_first=_month_first(scope))
         except DayError as error:
-            raise UserError(f"kernel.day.{error.reason}", typed=typed) from error
+            raise _no_day(error) from error
 
     return Kind("day", read, form="date", longest=3, offers=_day_offers)
-
-
-def _day_offers(scope: Scope) -> Sequence[Option]:
-    return tuple(Option(text(scope.locale, f"kernel.day.{name}"), "") for name in ("word_today", "word_yesterday"))
-
-
-def _read_range(typed: str, scope: Scope) -> tuple[date, date]:
-    try:
-        return parse_range(typed, scope.today, month_first=_month_first(scope))
-    except DayError as error:
-        raise UserError(f"kernel.day.{error.reason}", typed=typed) from error
 
 
 def _month_first(scope: Scope) -> bool | None:
@@ -58,12 +59,20 @@ def _month_first(scope: Scope) -> bool | None:
     return True if scope.locale is Locale.ZH else None
 
 
+def _no_day(error: DayError) -> UserError:
+    return UserError(f"kernel.day.{error.reason}", typed=error.text, meant=" / ".join(error.meant))
+
+
+def _day_offers(scope: Scope) -> Sequence[Option]:
+    return tuple(Option(text(scope.locale, f"kernel.day.{name}"), "") for name in ("word_today", "word_yesterday"))
+
+
 def _read_metric(typed: str, _scope: Scope) -> Metric:
     return metric_named(typed)
 
 
 def _metric_offers(scope: Scope) -> Sequence[Option]:
-    return tuple(Option(metric.code, metric.names.zh if scope.locale is Locale.ZH else metric.names.en) for metric in catalogue.METRICS)
+    return tuple(Option(metric.code, metric.names.of(scope.locale)) for metric in catalogue.METRICS)
 
 
 def _assignment_offers(scope: Scope) -> Sequence[Option]:
@@ -79,10 +88,10 @@ def _read_assignments(typed: str, _scope: Scope) -> tuple[tuple[str, str], ...]:
 
 
 def _read_task(typed: str, _scope: Scope) -> int:
-    digits = typed.strip().removeprefix("#").upper().removeprefix("T").removeprefix("-")
-    if not digits.isdecimal() or len(digits) > 9:
+    found = _TASK.fullmatch(plain(typed))
+    if found is None:
         raise UserError("kernel.task.unknown", typed=typed)
-    return int(digits)
+    return int(found["number"])
 
 
 def _read_handle(typed: str, _scope: Scope) -> str:
@@ -95,7 +104,7 @@ def _read_text(typed: str, _scope: Scope) -> str:
 
 PastDay: TypeAlias = Annotated[date, _day("past")]
 FutureDay: TypeAlias = Annotated[date, _day("future")]
-DayRange: TypeAlias = Annotated[tuple[date, date], Kind("range", _read_range, longest=2)]
+DayRange: TypeAlias = Annotated[Days, Kind("range", read_range, longest=5)]
 MetricCode: TypeAlias = Annotated[SkipValidation[Metric], Kind("metric", _read_metric, longest=3, offers=_metric_offers)]
 Assignments: TypeAlias = Annotated[
     tuple[tuple[str, str], ...], Kind("assignments", _read_assignments, form="multiline", offers=_assignment_offers, named=True)
@@ -127,22 +136,22 @@ def choice(members: type[StrEnum]) -> Kind:
     area = members.__name__.lower()
 
     def read(typed: str, scope: Scope) -> StrEnum:
+        wanted = plain(typed).casefold()
         for member in members:
-            if typed.casefold() in {spelling.casefold() for spelling in _spellings(area, member)}:
+            if wanted in {spelling.casefold() for spelling in _spellings(area, member)}:
                 return member
         choices = " / ".join(option.value for option in offers(scope))
         raise UserError("kernel.choice.unknown", typed=typed, choices=choices)
 
     def offers(scope: Scope) -> Sequence[Option]:
-        return tuple(Option(_first(area, member, scope.locale), "") for member in members)
+        return tuple(Option(_written(area, member, scope.locale)[0], "") for member in members)
 
     return Kind("choice", read, form="select", offers=offers)
 
 
 def _spellings(area: str, member: StrEnum) -> set[str]:
-    written = [text(locale, f"words.{area}.{member.value}") for locale in Locale]
-    return {member.value, *(spelling.strip() for line in written for spelling in line.split("|"))}
+    return {member.value, *(spelling for locale in Locale for spelling in _written(area, member, locale))}
 
 
-def _first(area: str, member: StrEnum, locale: Locale) -> str:
-    return text(locale, f"words.{area}.{member.value}").split("|")[0].strip()
+def _written(area: str, member: StrEnum, locale: Locale) -> list[str]:
+    return [spelling.strip() for spelling in text(locale, f"words.{area}.{member.value}").split("|")]

@@ -29,13 +29,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Command:
-    """A declared command. `path` are its English words, `zh` its Chinese ones; `slow` ones are answered later, by a delivery."""
+    """A declared command. `path` are its English words, `zh` its Chinese ones; `slow` ones are answered later, by a delivery.
+
+    A command that `asks` answers a mistake with its form; another has forms of its own, and says the sentence alone.
+    """
 
     path: tuple[str, str]
     zh: tuple[str, str]
     permission: Permission
     changes: bool
     slow: bool
+    asks: bool
     arguments: type[Arguments]
     handler: Callable[[Context, Arguments], Message]
     parameters: tuple[Parameter, ...] = field(default=())
@@ -78,12 +82,13 @@ class Registry:
             raise ValueError(f"{command.name} is declared twice")
         self._commands[command.path] = command
 
+    def families(self) -> tuple[str, ...]:
+        """The English words of the families, in the order of declaration."""
+        return tuple(dict.fromkeys(command.path[0] for command in self))
+
     def family(self, word: str) -> str | None:
         """The English word of the family that is called so in any language."""
-        for command in self:
-            if word.casefold() in (command.path[0], command.zh[0]):
-                return command.path[0]
-        return None
+        return next((command.path[0] for command in self if word.casefold() in (command.path[0], command.zh[0])), None)
 
     def of(self, family: str) -> tuple[Command, ...]:
         """The commands of a family, in the order of declaration."""
@@ -98,7 +103,7 @@ REGISTRY = Registry()
 
 
 def command(
-    path: str, *, zh: str, permission: Permission, changes: bool = False, slow: bool = False, registry: Registry = REGISTRY
+    path: str, *, zh: str, permission: Permission, changes: bool = False, slow: bool = False, asks: bool = True, registry: Registry = REGISTRY
 ) -> Callable[[Handler[Given]], Handler[Given]]:
     """Declares a handler as a command. Its signature is checked here, so that a wrong one fails at the start and not at a press."""
 
@@ -111,6 +116,7 @@ def command(
                 permission=permission,
                 changes=changes,
                 slow=slow,
+                asks=asks,
                 arguments=arguments,
                 handler=lambda context, given: handler(context, given),  # type: ignore[arg-type]  # parsing makes what the signature asks for
                 parameters=tuple(Parameter(name, kind_of(info), info.is_required()) for name, info in arguments.model_fields.items()),

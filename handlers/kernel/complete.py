@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from core.messages.model import Option
-from handlers.kernel.command import Command, Registry
+from handlers.kernel.command import Command, Parameter, Registry
 from handlers.kernel.kinds import Scope
+from handlers.kernel.parse import SLASHES, Routed, Unknown, call, route
 from handlers.kernel.usage import usage
-from handlers.kernel.words import words
+from handlers.kernel.words import quoted
 
 LIMIT = 8
+_KEY = re.compile(r"(?:--|——|—|–)?(?P<name>\w+)[=＝]")
+_FLAG = re.compile(r"^(?:--|——|—|–)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +32,62 @@ class Suggestion:
 def complete(line: str, caret: int, registry: Registry, scope: Scope) -> Sequence[Suggestion]:
     """At most eight suggestions for the word at the caret."""
     before = line[:caret]
-    if not before.lstrip().startswith(("/", "／")):
+    if not before.lstrip().startswith(tuple(SLASHES)):
         return ()
-    found = words(before.strip().lstrip("/／"))
-    family = registry.family(found[0].text) if found else None
-    command = registry.find(family, found[1].text) if family and len(found) > 1 else None
-    if command is None or (len(found) == 2 and not before[-1:].isspace()):
-        return tuple(islice(_commands(before, registry, scope), LIMIT))
-    return tuple(islice(_arguments(before, command, scope), LIMIT))
+    last = re.search(r"\S*$", before)
+    start = last.start() if last else caret
+    found = _begun(before[:start], registry)
+    suggestions = _commands(before, registry, scope) if found is None else _arguments(before[start:], start, found, scope)
+    return tuple(islice(suggestions, LIMIT))
+
+
+def _begun(head: str, registry: Registry) -> Routed | None:
+    """The command whose words stand in full before the word at the caret."""
+    routed = route(head, registry)
+    if isinstance(routed, Unknown) or len(head.split()) < 2 or "topic" in routed.given:
+        return None
+    return routed
 
 
 def _commands(before: str, registry: Registry, scope: Scope) -> Iterator[Suggestion]:
-    typed = " ".join(before.strip().lstrip("/／").casefold().split())
+    typed = before.lstrip().lstrip(SLASHES).casefold().split()
+    behind_ops = len(typed) > 1 and registry.family(typed[0]) == "ops"
     start = len(before) - len(before.lstrip())
     for command in registry:
-        written = (" ".join(command.path), " ".join(command.zh))
-        if any(name.startswith(typed) for name in written):
+        if _begins(command, typed) or (behind_ops and _begins(command, typed[1:])):
             yield Suggestion(f"{command.words(scope.locale)} ", start, usage(command, scope.locale), command.say(scope.locale, "about"))
 
 
-def _arguments(before: str, command: Command, scope: Scope) -> Iterator[Suggestion]:
-    last = "" if before[-1:].isspace() else before.split()[-1]
-    start = len(before) - len(last)
-    key, sign, value = last.partition("=")
-    if sign:
-        chosen = [item for item in command.parameters if item.name == key.removeprefix("--").casefold()]
-        start, last = start + len(key) + 1, value
-    else:
-        chosen = [item for item in command.parameters if not item.kind.rest]
-    for item in chosen:
-        yield from (_suggestion(option, start) for option in item.kind.offers(scope) if _matches(option, last))
-    if not sign:
-        named = [item for item in command.parameters if not item.required and not item.kind.named and item.name.startswith(last.removeprefix("--"))]
-        yield from (Suggestion(f"{item.name}=", start, f"{item.name}=", command.say(scope.locale, f"field.{item.name}")) for item in named)
+def _begins(command: Command, typed: Sequence[str]) -> bool:
+    """Whether each word typed begins the command's word at its place, in either language."""
+    places = tuple(zip(command.path, command.zh, strict=True))
+    return len(typed) <= len(places) and all(any(name.startswith(word) for name in names) for word, names in zip(typed, places, strict=False))
 
 
-def _matches(option: Option, typed: str) -> bool:
-    wanted = typed.lstrip("@").casefold()
-    return option.value.casefold().startswith(wanted) or (bool(wanted) and wanted in option.label.casefold())
+def _arguments(word: str, start: int, routed: Routed, scope: Scope) -> Iterator[Suggestion]:
+    key = _KEY.match(word)
+    named = next((item for item in routed.command.parameters if key and item.name == key["name"].casefold()), None)
+    if key and named:
+        yield from _choices(named, word[key.end() :], start + key.end(), scope)
+        return
+    given = call(routed, scope).typed
+    open_ = [item for item in routed.command.parameters if item.kind.named or item.name not in given]
+    for item in open_:
+        yield from _choices(item, word, start, scope)
+    wanted = _FLAG.sub("", word).casefold()
+    for item in open_:
+        if not item.kind.named and item.name.startswith(wanted):
+            yield Suggestion(f"{item.name}=", start, f"{item.name}=", routed.command.say(scope.locale, f"field.{item.name}"))
+
+
+def _choices(item: Parameter, typed: str, start: int, scope: Scope) -> Iterator[Suggestion]:
+    wanted = typed.lstrip("@＠").casefold()
+    for option in item.kind.offers(scope):
+        if option.value.casefold().startswith(wanted) or (wanted and wanted in option.label.casefold()):
+            yield _suggestion(option, start)
 
 
 def _suggestion(option: Option, start: int) -> Suggestion:
-    insert = option.value if option.value.endswith("=") else f"{option.value} "
+    # What ends in a sign waits for its value; everything else is a word by itself.
+    insert = option.value if option.value.endswith("=") else f"{quoted(option.value)} "
     return Suggestion(insert, start, option.value, option.label)

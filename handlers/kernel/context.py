@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.domain.moments import Moment
 from core.domain.workspaces import Channel, Locale, Member, Workspace
+from core.ports import Clock
 from core.storage.unit_of_work import Database, UnitOfWork
 
 
@@ -14,12 +15,13 @@ from core.storage.unit_of_work import Database, UnitOfWork
 class Context:
     """One call's surroundings. `uow` writes for changing commands (the dispatcher commits) and reads for others.
 
-    `database` is for slow commands that write in short pieces of their own.
+    `database` and `clock` are for slow commands that write in short pieces of their own and give signs of life.
     `moment` is business time, `now` machine time. The command's permission is already checked; what depends on the object is the handler's.
     """
 
     uow: UnitOfWork
     database: Database
+    clock: Clock
     workspace: Workspace
     member: Member
     locale: Locale

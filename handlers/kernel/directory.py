@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.domain.agenda import TaskQuery
 from core.domain.campaigns import TaskState
 from core.messages.model import Option
 from core.storage.unit_of_work import UnitOfWork

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.i18n.texts import text
 from core.messages.model import Block, Button, Field, Form, Message, Option, Paragraph, Press
 from core.messages.phrases import phrase
-from handlers.kernel.command import Command, Parameter
+from handlers.kernel.command import Parameter
 from handlers.kernel.kinds import Scope
 from handlers.kernel.parse import Call
 
@@ -23,42 +26,44 @@ def form(call: Call, scope: Scope) -> Form:
 
 def asking(call: Call, scope: Scope) -> Message:
     """The answer to a call that cannot run as it is: what is wrong or missing, and the form to go on with."""
-    stray = [error for name, error in call.mistakes.items() if name not in {item.name for item in call.command.parameters}]
-    wrong = [*stray, *(error for name, error in call.mistakes.items() if error not in stray)]
-    lines = tuple(phrase(scope.locale, error.key, **error.args_) for error in wrong)
-    if not lines:
-        names = "、" if scope.locale is Locale.ZH else ", "
-        missing = names.join(call.command.say(scope.locale, f"field.{item.name}") for item in call.missing)
-        lines = (phrase(scope.locale, "kernel.form.missing", missing=missing),)
-    blocks: tuple[Block, ...] = (Paragraph(lines),)
-    if call.command.parameters:
+    wrong = (*call.stray, *call.mistakes.values()) or (_missing(call, scope.locale),)
+    blocks: tuple[Block, ...] = (Paragraph(tuple(phrase(scope.locale, error.key, **error.args_) for error in wrong)),)
+    if call.command.parameters and call.command.asks:
         blocks = (*blocks, form(call, scope))
-    fallback = text(scope.locale, wrong[0].key, **wrong[0].args_) if wrong else call.command.say(scope.locale, "about")
-    return Message(blocks, fallback, card="kernel.form", locale=scope.locale.value)
+    return Message(blocks, _sentence(wrong[0], scope.locale), card="kernel.form", locale=scope.locale.value)
+
+
+def _missing(call: Call, locale: Locale) -> UserError:
+    labels = text(locale, "kernel.list").join(call.command.say(locale, f"field.{item.name}") for item in call.missing)
+    return UserError("kernel.form.missing", missing=labels)
 
 
 def _field(call: Call, item: Parameter, scope: Scope) -> Field:
-    command: Command = call.command
-    error = call.mistakes.get(item.name)
     options = tuple(Option(option.value, option.label or option.value) for option in item.kind.offers(scope))
     kind = "select" if item.kind.form == "text" and 0 < len(options) <= SELECT_LIMIT else item.kind.form
+    chosen = options if kind == "select" else ()
+    error = call.mistakes.get(item.name)
     return Field(
         name=item.name,
-        label=command.say(scope.locale, f"field.{item.name}"),
+        label=call.command.say(scope.locale, f"field.{item.name}"),
         kind=kind,
-        value=_shown(call, item),
-        hint=command.hint(scope.locale, item.name),
-        error=_sentence(error, scope.locale),
+        value=_shown(call, item, chosen, scope),
+        hint=call.command.hint(scope.locale, item.name),
+        error="" if error is None else _sentence(error, scope.locale),
         required=item.required,
-        options=options if kind == "select" else (),
+        options=chosen,
     )
 
 
-def _shown(call: Call, item: Parameter) -> str:
-    value = call.values.get(item.name)
-    # A date input wants its own writing; everything else comes back as it was typed.
-    return value.isoformat() if item.kind.form == "date" and hasattr(value, "isoformat") else call.typed.get(item.name, "")
+def _shown(call: Call, item: Parameter, options: Sequence[Option], scope: Scope) -> str:
+    """What was typed; what was understood in the writing that a date input or a select field knows it by."""
+    typed, value = call.typed.get(item.name, ""), call.values.get(item.name)
+    if value is None:
+        return typed
+    if isinstance(value, date):
+        return value.isoformat()
+    return next((option.value for option in options if item.kind.read(option.value, scope) == value), typed)
 
 
-def _sentence(error: UserError | None, locale: Locale) -> str:
-    return "" if error is None else text(locale, error.key, **error.args_)
+def _sentence(error: UserError, locale: Locale) -> str:
+    return text(locale, error.key, **error.args_)

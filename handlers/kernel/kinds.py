@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from core.domain.workspaces import Locale
 from core.messages.model import Option
 
-FormKind = Literal["text", "multiline", "number", "date", "select"]
+FormKind = Literal["text", "multiline", "date", "select"]
 
 
 class Directory(Protocol):

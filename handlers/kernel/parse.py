@@ -12,30 +12,40 @@ from handlers.kernel.words import Word, words
 
 # What a press may carry besides named arguments: words to be read as if they had been typed.
 TYPED = "_"
+SLASHES = "/／"
+HELP = "ops help"
 
 
 @dataclass(frozen=True)
 class Call:
-    """A command with what was given for each parameter, as typed, read, or wrong."""
+    """A command with what was given for each parameter, as typed and as read.
+
+    `mistakes` say what is wrong, by parameter; `stray` what is wrong with words that belong to no parameter.
+    """
 
     command: Command
     typed: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict)
     mistakes: Mapping[str, UserError] = field(default_factory=dict)
+    stray: Sequence[UserError] = ()
 
     @property
     def missing(self) -> tuple[Parameter, ...]:
         """Required parameters that nothing was given for."""
         return tuple(item for item in self.command.parameters if item.required and item.name not in self.typed)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the command can run."""
+        return not (self.mistakes or self.stray or self.missing)
+
 
 @dataclass(frozen=True)
 class Unknown:
-    """No command is called so. `family` is known when its first word was; `typed` are the words tried, `rest` what follows them."""
+    """No command is called so. `family` is known when its first word was; `words` are all that was typed."""
 
     family: str | None
-    typed: str
-    rest: str
+    words: Sequence[Word]
 
 
 @dataclass(frozen=True)
@@ -48,22 +58,23 @@ class Routed:
 
 
 def route(line: str, registry: Registry) -> Routed | Unknown:
-    """The command that a line of text names. `/ops kpi board` is `/kpi board`; a family alone is its help."""
-    line = line.strip().lstrip("/／").strip()
-    found = words(line)
-    if len(found) > 1 and registry.family(found[0].text) == "ops" and registry.family(found[1].text):
+    """The command that a line of text names. `/ops kpi board` is `/kpi board`; a family alone, or with help, is its help."""
+    found = words(line.strip().lstrip(SLASHES))
+    if len(found) > 1 and registry.family(found[0].raw) == "ops" and registry.family(found[1].raw):
         found = found[1:]
     if not found:
-        return Routed(registry["ops help"])
-    family = registry.family(found[0].text)
+        return Routed(registry[HELP])
+    family = registry.family(found[0].raw)
     if family is None:
-        return Unknown(None, " ".join(word.text for word in found[:2]), line[found[min(2, len(found)) - 1].end :].strip())
+        return Unknown(None, found)
     if len(found) == 1:
-        return Routed(registry["ops help"], given={} if family == "ops" else {"topic": family})
-    command = registry.find(family, found[1].text)
-    if command is None:
-        return Unknown(family, found[1].text, line[found[1].end :].strip())
-    return Routed(command, found[2:])
+        return _help(registry, family)
+    command = registry.find(family, found[1].raw)
+    if command is not None:
+        return Routed(command, found[2:])
+    if len(found) == 2 and registry.find("ops", found[1].raw) is registry[HELP]:
+        return _help(registry, family)
+    return Unknown(family, found)
 
 
 def routed_press(command: Command, arguments: Mapping[str, str]) -> Routed:
@@ -75,24 +86,14 @@ def routed_press(command: Command, arguments: Mapping[str, str]) -> Routed:
 def call(routed: Routed, scope: Scope) -> Call:
     """The routed command with its words given out to its parameters."""
     sorter = _Sorter(routed.command, scope)
-    sorter.keyed(routed.words)
-    sorter.placed()
-    return _given(routed.command, {**sorter.typed, **routed.given}, scope, sorter.mistakes)
+    for name, written in routed.given.items():
+        sorter.give(name, written)
+    sorter.sort(routed.words)
+    return Call(routed.command, sorter.typed, sorter.values, sorter.mistakes, tuple(sorter.stray))
 
 
-def _given(command: Command, typed: Mapping[str, str], scope: Scope, wrong: Mapping[str, UserError] | None = None) -> Call:
-    values: dict[str, object] = {}
-    mistakes: dict[str, UserError] = dict(wrong or {})
-    known = {item.name: item for item in command.parameters}
-    for name, written in typed.items():
-        if name not in known:
-            mistakes[name] = UserError("kernel.argument.unknown", name=name, known=_named(command))
-            continue
-        try:
-            values[name] = known[name].kind.read(written, scope)
-        except UserError as error:
-            mistakes[name] = error
-    return Call(command, typed, values, mistakes)
+def _help(registry: Registry, family: str) -> Routed:
+    return Routed(registry[HELP], given={} if family == "ops" else {"topic": family})
 
 
 class _Sorter:
@@ -101,69 +102,96 @@ class _Sorter:
     def __init__(self, command: Command, scope: Scope) -> None:
         self._command = command
         self._scope = scope
-        self._places: list[Word] = []
+        self._by_name = {item.name.casefold(): item for item in command.parameters}
+        self._assigned = next((item for item in command.parameters if item.kind.named), None)
+        self._has_rest = any(item.kind.rest for item in command.parameters)
         self.typed: dict[str, str] = {}
+        self.values: dict[str, object] = {}
         self.mistakes: dict[str, UserError] = {}
+        self.stray: list[UserError] = []
 
-    def keyed(self, found: Sequence[Word]) -> None:
-        """Words with a key; those whose key names no parameter are assignments where the command takes any, else ordinary words."""
-        names = {item.name.casefold(): item for item in self._command.parameters}
-        named = next((item for item in self._command.parameters if item.kind.named), None)
-        rest = any(item.kind.rest for item in self._command.parameters)
+    def give(self, name: str, written: str) -> None:
+        """What was written for the parameter of that name, right or wrong."""
+        item = self._by_name.get(name.casefold())
+        if item is None:
+            self.stray.append(UserError("kernel.argument.unknown", name=name, known=self._known()))
+        elif item.name in self.typed:
+            self.stray.append(UserError("kernel.argument.twice", name=item.name, typed=written))
+        else:
+            self._keep(item, written)
+
+    def sort(self, found: Sequence[Word]) -> None:
+        """First what its key places, then in order what is understood, at last what is not, which somebody has to mend."""
+        left = self._place(self._by_key(found))
+        for word in left:
+            item = next(self._open(), None)
+            if item is None:
+                self.stray.append(UserError("kernel.argument.extra", typed=word.raw))
+            else:
+                self._keep(item, word.text)
+
+    def _by_key(self, found: Sequence[Word]) -> list[Word]:
+        """Gives out the words with a key; those left have none, or one that is part of a sentence, or that names nothing here."""
+        left: list[Word] = []
+        assignments: list[str] = []
         for word in found:
             if word.key is None:
-                self._places.append(word)
-            elif word.key.casefold() in names:
-                self.typed[names[word.key.casefold()].name] = word.text
-            elif named is not None:
-                self.typed[named.name] = f"{self.typed.get(named.name, '')} {word.key}={_quoted(word.text)}".strip()
-            elif rest and not word.flag:
-                self._places.append(Word(word.raw, word.raw, word.end))
+                left += [word] if word.text.strip() else []
+            elif word.key.casefold() in self._by_name:
+                self._keyed(word.key, word.text)
+            elif self._has_rest and not word.flag:
+                left.append(Word(word.raw, word.raw, word.end))
+            elif self._assigned is not None:
+                assignments.append(word.raw)
             else:
-                self.mistakes[word.key] = UserError("kernel.argument.unknown", name=word.key, known=_named(self._command))
+                self.give(word.key, word.text)
+                left += [Word(word.text, word.text, word.end)] if word.text else []
+        if assignments and self._assigned is not None:
+            self.give(self._assigned.name, " ".join(assignments))
+        return left
 
-    def placed(self) -> None:
-        """Words without a key, in order."""
-        left = self._places
-        while left:
-            taken = self._place(left)
-            left = left[taken:]
+    def _keyed(self, key: str, written: str) -> None:
+        if written.strip():
+            self.give(key, written)
+        else:
+            self.stray.append(UserError("kernel.argument.empty", name=key))
 
-    def _place(self, left: Sequence[Word]) -> int:
-        first_mistake: tuple[Parameter, UserError] | None = None
+    def _place(self, found: Sequence[Word]) -> list[Word]:
+        """Gives each word, or the few that make one value, to the first open parameter that understands; returns those that none did."""
+        left: list[Word] = []
+        while found:
+            taken = self._take(found)
+            left += [] if taken else [found[0]]
+            found = found[taken or 1 :]
+        return left
+
+    def _take(self, ahead: Sequence[Word]) -> int:
         for item in self._open():
             if item.kind.rest:
-                self.typed[item.name] = " ".join(word.text for word in left)
-                return len(left)
-            for size in range(min(item.kind.longest, len(left)), 0, -1):
-                written = " ".join(word.text for word in left[:size])
-                try:
-                    item.kind.read(written, self._scope)
-                except UserError as error:
-                    # Of several readings that fail, the shortest says best what is wrong.
-                    if size == 1 and first_mistake is None:
-                        first_mistake = (item, error)
-                    continue
-                self.typed[item.name] = written
-                return size
-        self._refuse(left[0], first_mistake)
-        return 1
+                # One quoted text is meant without its quotes; quotes inside a sentence are the person's own.
+                self._keep(item, ahead[0].text if len(ahead) == 1 else " ".join(word.raw for word in ahead))
+                return len(ahead)
+            for size in range(min(item.kind.longest, len(ahead)), 0, -1):
+                if self._read(item, " ".join(word.text for word in ahead[:size])) is None:
+                    return size
+        return 0
+
+    def _keep(self, item: Parameter, written: str) -> None:
+        error = self._read(item, written)
+        if error is not None:
+            self.typed[item.name], self.mistakes[item.name] = written, error
+
+    def _read(self, item: Parameter, written: str) -> UserError | None:
+        """Keeps the value where the parameter understands what was written; else says why not."""
+        try:
+            self.values[item.name] = item.kind.read(written, self._scope)
+        except UserError as error:
+            return error
+        self.typed[item.name] = written
+        return None
 
     def _open(self) -> Iterator[Parameter]:
         return (item for item in self._command.parameters if item.name not in self.typed and not item.kind.named)
 
-    def _refuse(self, word: Word, mistake: tuple[Parameter, UserError] | None) -> None:
-        if mistake is None:
-            self.mistakes[word.text] = UserError("kernel.argument.extra", typed=word.text)
-        else:
-            item, error = mistake
-            self.typed[item.name] = word.text
-            self.mistakes[item.name] = error
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if any(character.isspace() for character in text) else text
-
-
-def _named(command: Command) -> str:
-    return ", ".join(item.name for item in command.parameters) or "—"
+    def _known(self) -> str:
+        return ", ".join(item.name for item in self._command.parameters) or "—"

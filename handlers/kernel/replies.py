@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.i18n.texts import text
-from core.messages.model import Actions, Block, Button, Message, Paragraph, Press
+from core.messages.model import Actions, Block, Button, Code, Context, Message, Paragraph, Press
 from core.messages.phrases import phrase
+from core.messages.tokens import carries
 from handlers.kernel.command import Command, Registry
 from handlers.kernel.parse import TYPED, Unknown
+from handlers.kernel.words import Word
 
+# Below this likeness (0 to 100) a suggestion would only puzzle.
 NEAR = 60
 SUGGESTIONS = 2
+LONGEST_ECHO = 40
 
 
 def refused(error: UserError, locale: Locale) -> Message:
@@ -34,21 +38,60 @@ def working(command: Command, locale: Locale) -> Message:
 def unknown(asked: Unknown, registry: Registry, locale: Locale) -> Message:
     """No such command: the nearest ones as buttons, with what else was typed still in them."""
     near = nearest(asked, registry)
-    written = f"/{asked.family} {asked.typed}" if asked.family else f"/{asked.typed}"
-    key = "kernel.unknown.near" if near else "kernel.unknown.none"
-    blocks: tuple[Block, ...] = (Paragraph((phrase(locale, key, typed=written),)),)
+    typed = _echo(asked)
+    sentence = UserError("kernel.unknown.near" if near else "kernel.unknown.none", typed=typed)
+    blocks = refused(sentence, locale).blocks
     if near:
-        given = {TYPED: asked.rest} if asked.rest and len(asked.rest) <= 500 else {}
-        blocks = (*blocks, Actions(tuple(Button(item.words(locale), Press(item.name, given)) for item in near)))
-    return Message(blocks, text(locale, key, typed=written), "kernel.unknown", locale.value)
+        blocks = (*blocks, Actions(tuple(Button(command.words(locale), _press(command, rest)) for command, rest in near)), *_too_long(near, locale))
+    return Message(blocks, text(locale, sentence.key, typed=typed), "kernel.unknown", locale.value)
 
 
-def nearest(asked: Unknown, registry: Registry) -> Sequence[Command]:
-    """The commands whose words look most like what was typed, at most two."""
-    from rapidfuzz import fuzz, process
+def nearest(asked: Unknown, registry: Registry) -> Sequence[tuple[Command, str]]:
+    """The commands whose words look most like what was typed, at most two, each with what was typed behind its words."""
+    from rapidfuzz import fuzz
 
-    names = {written: command for command in registry for written in (command.name, " ".join(command.zh))}
-    typed = f"{asked.family} {asked.typed}" if asked.family else asked.typed
-    found = process.extract(typed.casefold(), list(names), scorer=fuzz.WRatio, score_cutoff=NEAR, limit=2 * SUGGESTIONS)
-    ordered = dict.fromkeys(names[name].name for name, _, _ in found)
-    return tuple(registry[name] for name in list(ordered)[:SUGGESTIONS])
+    scored = [
+        (fuzz.ratio(typed.casefold(), name), command, rest)
+        for command in registry
+        for typed, name, rest in _readings(asked, command)
+        if asked.family in (None, command.path[0])
+    ]
+    scored.sort(key=lambda item: -item[0])
+    best: dict[str, tuple[Command, str]] = {}
+    for score, command, rest in scored:
+        if score >= NEAR:
+            best.setdefault(command.name, (command, rest))
+    return tuple(best.values())[:SUGGESTIONS]
+
+
+def _readings(asked: Unknown, command: Command) -> Iterator[tuple[str, str, str]]:
+    """What may have been meant for the command's words, each with those words and what then follows them."""
+    first, second, behind = asked.words[0], asked.words[1:2], _written(asked.words[2:])
+    for family, verb in (command.path, command.zh):
+        if asked.family:
+            yield second[0].raw, verb, behind
+            continue
+        for name in (verb, family):
+            yield first.raw, name, _written(asked.words[1:])
+        if second:
+            yield f"{first.raw} {second[0].raw}", f"{family} {verb}", behind
+
+
+def _written(rest: Sequence[Word]) -> str:
+    return " ".join(word.raw for word in rest)
+
+
+def _press(command: Command, rest: str) -> Press:
+    press = Press(command.name, {TYPED: rest} if rest else {})
+    return press if carries(press) else Press(command.name, {})
+
+
+def _too_long(near: Sequence[tuple[Command, str]], locale: Locale) -> tuple[Block, ...]:
+    """What a button cannot carry is said back, so that it can be copied."""
+    lost = next((rest for command, rest in near if not carries(Press(command.name, {TYPED: rest}))), None)
+    return () if lost is None else (Context(phrase(locale, "kernel.unknown.kept", rest=Code(lost))),)
+
+
+def _echo(asked: Unknown) -> str:
+    typed = _written(asked.words[:2])
+    return f"/{typed}" if len(typed) <= LONGEST_ECHO else f"/{typed[:LONGEST_ECHO]}…"

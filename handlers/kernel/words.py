@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "«": "»", "＂": "＂"}
-
 # A name may begin with digits (7日留存率) but not be digits alone.
 # `cac<=50` and `转化率≥8%` are assignments too; the comparator then belongs to the value, which is a figure: `add <!channel>` is two words.
 _KEY = re.compile(r"(?P<key>\d*[^\W\d][\w.\-/（）()]*?)\s*(?P<sign>[=＝]\s*(?=\S)|(?=[<>≤≥＜＞][=＝]?\s*[^\w\s<>#!@/]{0,2}\d))")
-_COMPARATOR = re.compile(r"[<>≤≥＜＞][=＝]?\s*")
-# Phones turn two hyphens into a dash.
-_FLAG = re.compile(r"(?:--|—|–)(?P<key>[^\W\d][\w\-]*)(?:(?P<sign>[=＝])|(?=\s|$))")
+_COMPARATOR = re.compile(r"[<>≤≥＜＞][=＝]?\s*(?=\S)")
+# Phones turn two hyphens into a dash, Chinese keyboards into two.
+_FLAG = re.compile(r"(?P<mark>--|——|—|–)(?P<key>[^\W\d][\w\-]*)(?:(?P<sign>[=＝])\s*|\s+|$)")
+# Phones open and close with whichever quote they please, as long as both are double or both are single.
+_QUOTED = re.compile(r"(?:[\"“”„＂](.*?)[\"“”＂]|['‘’＇](.*?)['‘’＇]|「(.*?)」|『(.*?)』|«(.*?)»)(?=\s|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: its text without quotes, as it was written, where it ends in the line, and the key that names it if any."""
+    """One word: its text without quotes, as it was written, where it ends in the line, and the key that names it if any.
+
+    `flag` is true for a key behind two hyphens, which nobody writes in a sentence.
+    """
 
     text: str
     raw: str
@@ -29,7 +32,12 @@ class Word:
 
 def words(line: str) -> tuple[Word, ...]:
     """The words of the line. A quote that is never closed is an ordinary character."""
-    return tuple(_attach(list(_scan(line))))
+    return tuple(_scan(line))
+
+
+def quoted(text: str) -> str:
+    """The text as one word of a line."""
+    return f'"{text}"' if any(character.isspace() for character in text) else text
 
 
 def _scan(line: str) -> Iterator[Word]:
@@ -40,43 +48,28 @@ def _scan(line: str) -> Iterator[Word]:
             continue
         word = _word(line, position)
         yield word
-        position = max(word.end, position + 1)
+        position = word.end
 
 
 def _word(line: str, start: int) -> Word:
     flag = _FLAG.match(line, start)
-    if flag and not flag["sign"]:
-        return Word("", flag[0], flag.end(), flag["key"], flag=True)
     named = flag or _KEY.match(line, start)
-    text, end = _value(line, named.end() if named else start)
-    return Word(text, line[start:end], end, named["key"] if named else None, flag=flag is not None)
+    at = named.end() if named else start
+    # `--owner due=周五`: the flag has no value; what follows has a key of its own.
+    without = flag is not None and not flag["sign"] and _has_key(line, at)
+    text, end = ("", at) if without else _value(line, at)
+    return Word(text, line[start:end].strip(), end, named["key"] if named else None, flag is not None and flag["mark"] == "--")
+
+
+def _has_key(line: str, start: int) -> bool:
+    return bool(_FLAG.match(line, start) or _KEY.match(line, start))
 
 
 def _value(line: str, start: int) -> tuple[str, int]:
-    closing = QUOTES.get(line[start : start + 1])
-    if closing:
-        end = line.find(closing, start + 1)
-        if end > start and (end + 1 == len(line) or line[end + 1].isspace()):
-            return line[start + 1 : end], end + 1
+    if quote := _QUOTED.match(line, start):
+        return next(part for part in quote.groups() if part is not None), quote.end()
     comparator = _COMPARATOR.match(line, start)
     end = comparator.end() if comparator else start
     while end < len(line) and not line[end].isspace():
         end += 1
     return line[start:end], end
-
-
-def _attach(found: list[Word]) -> Iterator[Word]:
-    """Gives `--key` the word that follows it, unless that one has a key of its own."""
-    waiting: Word | None = None
-    for word in found:
-        if waiting is not None and word.key is None:
-            yield Word(word.text, f"{waiting.raw} {word.raw}", word.end, waiting.key, flag=True)
-            waiting = None
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = word if word.flag and not word.text else None
-        if waiting is None:
-            yield word
-    if waiting is not None:
-        yield waiting

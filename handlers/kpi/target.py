@@ -6,15 +6,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
-from core.domain.days import DayError, parse_range
 from core.domain.periods import Grain
-from core.domain.workspaces import Locale, Permission
+from core.domain.workspaces import Permission
 from core.errors import UserError
 from core.messages.cards.kpi_target import target_card
 from core.messages.model import Message
 from core.services.targets import Scope, set_targets
 from handlers.kernel import kinds
-from handlers.kernel.arguments import Arguments, Assignments, CampaignCode
+from handlers.kernel.arguments import Arguments, Assignments, CampaignCode, read_range
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 from handlers.kpi.viewer import viewer_of
@@ -35,19 +34,12 @@ class TargetGrain(StrEnum):
 def _read_stretches(typed: str, scope: kinds.Scope) -> tuple[tuple[date, date], ...]:
     """One day or range that is written in several words, or else a day or range a word."""
     try:
-        return (_read_stretch(typed, scope),)
+        return (read_range(typed, scope, "future"),)
     except UserError:
         parts = typed.replace("、", " ").replace(",", " ").replace("，", " ").split()
         if len(parts) < 2:
             raise
-        return tuple(_read_stretch(part, scope) for part in parts)
-
-
-def _read_stretch(typed: str, scope: kinds.Scope) -> tuple[date, date]:
-    try:
-        return parse_range(typed, scope.today, toward="future", month_first=True if scope.locale is Locale.ZH else None)
-    except DayError as error:
-        raise UserError(f"kernel.day.{error.reason}", typed=typed) from error
+        return tuple(read_range(part, scope, "future") for part in parts)
 
 
 Stretches: TypeAlias = Annotated[tuple[tuple[date, date], ...], kinds.Kind("range", _read_stretches, longest=MOST_WORDS)]

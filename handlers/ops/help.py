@@ -13,9 +13,8 @@ from core.messages.phrases import phrase
 from handlers.kernel.arguments import Arguments, Rest
 from handlers.kernel.command import REGISTRY, Command, command
 from handlers.kernel.context import Context
+from handlers.kernel.parse import HELP, SLASHES
 from handlers.kernel.usage import example, usage
-
-FAMILIES = ("kpi", "task", "campaign", "ops")
 
 
 class HelpArguments(Arguments):
@@ -30,21 +29,21 @@ def help_(context: Context, arguments: HelpArguments) -> Message:
     locale = context.locale
     if not arguments.topic.strip():
         return _overview(locale)
-    family, _, verb = arguments.topic.strip().lstrip("/／").partition(" ")
+    family, _, verb = arguments.topic.strip().lstrip(SLASHES).partition(" ")
     known = REGISTRY.family(family)
-    if known is None:
-        raise UserError("ops.help.unknown", typed=arguments.topic)
-    found = REGISTRY.find(known, verb.strip()) if verb.strip() else None
+    found = REGISTRY.find(known, verb.strip()) if known else None
+    if known is None or (verb and found is None):
+        raise UserError("ops.help.unknown", field="topic", typed=arguments.topic)
     return _one(found, locale) if found else _family(known, locale)
 
 
 def _overview(locale: Locale) -> Message:
     blocks: list[Block] = [Heading(phrase(locale, "ops.help.title")), Paragraph((phrase(locale, "ops.help.intro"),))]
-    for family in FAMILIES:
+    for family in REGISTRY.families():
         blocks.append(Divider())
         blocks.append(Paragraph(((Bold(text(locale, f"ops.help.family.{family}")),), *_lines(REGISTRY.of(family), locale))))
     blocks.append(_tries(locale))
-    blocks.append(Quiet(phrase(locale, "ops.help.more", command=Code(f"{REGISTRY['ops help'].words(locale)} kpi log"))))
+    blocks.append(Quiet(phrase(locale, "ops.help.more", command=Code(f"{REGISTRY[HELP].words(locale)} kpi log"))))
     return Message(tuple(blocks), text(locale, "ops.help.fallback"), "ops.help", locale.value)
 
 

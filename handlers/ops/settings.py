@@ -13,7 +13,7 @@ from handlers.kernel.context import Context
 from handlers.kernel.directory import StoredDirectory
 from handlers.kernel.forms import form
 from handlers.kernel.kinds import Scope
-from handlers.kernel.parse import Call
+from handlers.kernel.parse import call, routed_press
 
 
 class SetArguments(Arguments):
@@ -42,7 +42,7 @@ def settings(context: Context, arguments: Nothing) -> Message:
 def set_(context: Context, arguments: SetArguments) -> Message:
     """Changes the workspace's settings. Each is checked before any is kept."""
     wanted = workspaces.Settings(**arguments.model_dump())
-    changed = workspaces.change(context.uow, context.workspace, wanted, context.moment)
+    changed = workspaces.change(context.uow, context.workspace, wanted)
     return _card(context, changed, (Paragraph((phrase(context.locale, "ops.settings.saved"),)),))
 
 
@@ -71,4 +71,4 @@ def _card(context: Context, workspace: Workspace, before: tuple[Block, ...]) -> 
 def _form(context: Context, workspace: Workspace) -> Form:
     held = {name: str(getattr(workspace, name)) for name in SetArguments.model_fields}
     scope = Scope(context.locale, context.moment.today, StoredDirectory(context.uow, workspace.id))
-    return form(Call(REGISTRY["ops set"], held), scope)
+    return form(call(routed_press(REGISTRY["ops set"], held), scope), scope)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.errors import AlreadyAnswered
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.inbox import InboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """What a platform calls one act of one person: the same when it delivers the act twice."""
+
+    platform: str
+    tenant: str
+    key: str
 
 
 class Inbox:
@@ -19,20 +29,38 @@ class Inbox:
         self._session = session
         self._sealer = sealer
 
-    def answer(self, platform: str, tenant: str, request_key: str) -> bytes | None:
-        """The stored answer; None when the request is new."""
-        row = self._session.get(InboxRow, (platform, tenant, request_key))
-        return None if row is None else self._sealer.open(row.answer, _place(platform, tenant, request_key))
+    def claim(self, workspace: int, request: RequestKey, at: datetime) -> bool:
+        """Takes a new request in this transaction, which must settle it or be undone. False when it is answered already.
 
-    def keep(self, workspace: int, platform: str, tenant: str, request_key: str, answer: bytes, at: datetime) -> None:
-        """Keeps the answer; raises AlreadyAnswered when another replica was faster."""
-        sealed = self._sealer.seal(answer, _place(platform, tenant, request_key))
-        self._session.add(InboxRow(platform=platform, tenant=tenant, request_key=request_key, workspace_id=workspace, answer=sealed, received_at=at))
-        try:
-            self._session.flush()
-        except IntegrityError as error:
-            raise AlreadyAnswered(request_key) from error
+        Whoever comes second, in another thread or replica, waits here until the first has committed or given up.
+        """
+        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        values = {
+            "platform": request.platform,
+            "tenant": request.tenant,
+            "request_key": request.key,
+            "workspace_id": workspace,
+            "answer": b"",
+            "received_at": at,
+        }
+        new = dialect.insert(InboxRow).values(values).on_conflict_do_nothing().returning(InboxRow.request_key)
+        return self._session.scalar(new) is not None
+
+    def settle(self, request: RequestKey, answer: bytes) -> None:
+        """Keeps the answer of a claimed request."""
+        self._session.execute(update(InboxRow).where(*_is(request)).values(answer=self._sealer.seal(answer, _place(request))))
+
+    def answer(self, request: RequestKey) -> bytes:
+        """The answer of a request that is answered already. Raises LookupError."""
+        sealed = self._session.scalar(select(InboxRow.answer).where(*_is(request)))
+        if sealed is None:
+            raise LookupError(f"request {request.key}")
+        return self._sealer.open(sealed, _place(request))
 
 
-def _place(platform: str, tenant: str, request_key: str) -> Place:
-    return Place("inbox", f"{platform}/{tenant}/{request_key}", "answer")
+def _is(request: RequestKey) -> tuple[ColumnElement[bool], ...]:
+    return (InboxRow.platform == request.platform, InboxRow.tenant == request.tenant, InboxRow.request_key == request.key)
+
+
+def _place(request: RequestKey) -> Place:
+    return Place("inbox", f"{request.platform}/{request.tenant}/{request.key}", "answer")
