@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.messages.codec import Frozen, dump, freeze, load, thaw
@@ -18,11 +18,13 @@ st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 messages = st.from_type(Message)
 
 
+@settings(max_examples=25)  # whole messages are large
 @given(messages)
 def test_a_message_comes_back_the_same(message: Message) -> None:
     assert load(dump(message)) == message
 
 
+@settings(max_examples=25)
 @given(messages, st.datetimes(timezones=st.just(UTC)), st.dictionaries(st.text(), st.text()))
 def test_a_built_message_comes_back_the_same(message: Message, built_at: datetime, refs: dict[str, str]) -> None:
     frozen = Frozen(message, built_at, refs)
