@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from core.domain.boards import Compared, Comparison, Gap, Row, Verdict
+from core.domain.boards import Compared, Comparison, Gap, Row, verdict_of
 from core.domain.campaigns import Campaign
 from core.domain.metrics import Aggregation, Metric, Ratio
 from core.domain.periods import Grain, Period, period_of, preceding
@@ -69,7 +69,7 @@ class Figures:
         if metric.aggregation in (Aggregation.SUM, Aggregation.DISTINCT) and period.end >= self.today:
             return Row(metric, figure, target, None, share, campaign=campaign)
         off = deviation(figure.value, target.value)
-        return Row(metric, figure, target, off, share, Verdict.REACHED if met else Verdict.MISSED, campaign)
+        return Row(metric, figure, target, off, share, verdict_of(met, off), campaign)
 
     def compare(self, metric: Metric, period: Period) -> tuple[Compared, ...]:
         """The figure beside its past.

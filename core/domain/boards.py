@@ -15,12 +15,24 @@ from core.domain.readings import Figure, Kept
 from core.domain.targets import Target
 
 
+# A miss smaller than this is worth its number, not an alarm: where all is red, nothing is.
+NOTABLE = Decimal("0.1")
+
+
 class Verdict(StrEnum):
-    """Whether a figure is good news, bad news, or none."""
+    """Whether a figure is good news, nearly so, bad news (off its target by 10 % or more), or none."""
 
     REACHED = "reached"
+    NEAR = "near"
     MISSED = "missed"
     OPEN = "open"
+
+
+def verdict_of(met: bool, off: Decimal | None) -> Verdict:
+    """The verdict on a finished figure, by its deviation where there is one."""
+    if met:
+        return Verdict.REACHED
+    return Verdict.NEAR if off is not None and abs(off) < NOTABLE else Verdict.MISSED
 
 
 @dataclass(frozen=True, slots=True)

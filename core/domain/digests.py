@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from core.domain.agenda import OwnerTasks
 from core.domain.boards import Compared, Row, Verdict
@@ -30,7 +31,7 @@ class DigestRow:
 
     @property
     def missed(self) -> bool:
-        """Whether it is on the wrong side of its target."""
+        """Whether it is on the wrong side of its target, and notably so."""
         return self.row.verdict is Verdict.MISSED
 
 
@@ -60,12 +61,17 @@ class Digest:
     def focus(self) -> DigestRow | None:
         """The missed target furthest off, relative to the target. A week's or a month's is news on the morning after it ended only."""
         fresh = [item for item in self.rows if item.missed and self._is_news(item.row)]
-        return max(fresh, key=lambda item: abs(item.row.deviation or 0), default=None)
+        return max(fresh, key=lambda item: _off(item.row), default=None)
 
     @property
     def awaited(self) -> tuple[DigestRow, ...]:
         """The day's figures that are missing."""
         return tuple(item for item in self.rows if item.row.figure.state is State.MISSING)
+
+    @property
+    def nearly(self) -> bool:
+        """Whether some target was missed, though none notably."""
+        return any(item.row.verdict is Verdict.NEAR for item in self.rows)
 
     @property
     def has_targets(self) -> bool:
@@ -78,6 +84,14 @@ class Digest:
 
 
 def leading(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows that a digest shows: the lead and those with a target first, then as the board has them; in the board's order."""
-    wanted = sorted(rows, key=lambda row: (row.metric.code != LEAD, row.target is None))[:ROWS]
+    """The rows that a digest shows: the lead, those furthest off their target, others with one, then the rest; told in the board's order."""
+    wanted = sorted(rows, key=_rank)[:ROWS]
     return tuple(row for row in rows if row in wanted)
+
+
+def _rank(row: Row) -> tuple[bool, bool, Decimal]:
+    return (row.metric.code != LEAD, row.target is None, -_off(row) if row.verdict is Verdict.MISSED else Decimal(0))
+
+
+def _off(row: Row) -> Decimal:
+    return Decimal(0) if row.deviation is None else abs(row.deviation)

@@ -150,7 +150,9 @@ def _places(value: Decimal, unit: Unit, scale: _Scale, step: Decimal | None) -> 
 def _wanted(scaled: Decimal, unit: Unit, scale: _Scale) -> int:
     if scale.shortens:
         return max(0, 2 - scaled.adjusted())
-    little = 1 - scaled.adjusted() if 0 < abs(scaled) < 1 else 0
+    # 1.46 % against 1.5 % is a difference that one decimal would hide; 0.0045 must not read as 0.
+    digits, below = (3, 10) if unit is Unit.RATE else (2, 1)
+    little = digits - 1 - scaled.adjusted() if 0 < abs(scaled) < below else 0
     return min(_MOST_PLACES, max(_PLACES[unit], little))
 
 

@@ -60,7 +60,7 @@ def _focus(digest: Digest, viewer: Viewer) -> Iterator[Phrase]:
     if digest.focus is not None:
         yield _missed(digest.focus.row, viewer)
     elif digest.has_targets:
-        yield phrase(viewer.locale, "digest.focus.well")
+        yield phrase(viewer.locale, "digest.focus.nearly" if digest.nearly else "digest.focus.well")
     if digest.awaited:
         names = say(viewer.locale, "task.comma").join(viewer.name(item.row.metric) for item in digest.awaited)
         yield phrase(viewer.locale, "digest.awaited", names=names)

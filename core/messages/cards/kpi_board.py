@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from core.domain.boards import Board, Row, Verdict
@@ -9,18 +10,18 @@ from core.domain.periods import Grain, Period, last_complete
 from core.domain.readings import State
 from core.i18n.dates import say_day
 from core.messages.cards.kpi_words import Viewer, actual, deviation_words, headline, message, target_words
-from core.messages.model import Actions, Block, Button, Column, Context, Heading, Message, Phrase, Press, Table
+from core.messages.model import Actions, Block, Button, Column, Context, Fields, Heading, Message, Phrase, Press, Table
 
 COLUMNS = ("metric", "actual", "target", "deviation")
 
 
 def board_card(board: Board, viewer: Viewer) -> Message:
-    """The rows in one table, what is off its target said first."""
+    """What is off its target said first; the rows that have a target in a table, the others' figures below."""
     heading = _heading(board, viewer)
     if not board.rows:
         hint = Context((viewer.say("board.empty_hint"),))
         return message("board", (Heading((heading,)), hint, Actions((_log(viewer, "primary"),))), heading, viewer)
-    blocks: list[Block] = [Heading((heading,)), board_table(board.rows, board_period(board), viewer)]
+    blocks: list[Block] = [Heading((heading,)), *_parts(board, viewer)]
     note = _note(board, viewer)
     if note:
         blocks.append(Context((note,)))
@@ -28,6 +29,15 @@ def board_card(board: Board, viewer: Viewer) -> Message:
     blocks.append(Actions(_buttons(worst, board, viewer)))
     fallback = viewer.say("board.fallback", heading=heading, worst=headline(worst, viewer)) if worst else heading
     return message("board", tuple(blocks), fallback, viewer)
+
+
+def _parts(board: Board, viewer: Viewer) -> Iterator[Block]:
+    period = board_period(board)
+    aimed = tuple(row for row in board.rows if row.target is not None)
+    others = [row for row in board.rows if row.target is None] if aimed else []
+    yield board_table(aimed or board.rows, period, viewer)
+    if others:
+        yield Fields(tuple((_named(row, period, viewer), actual(row.figure, row.metric, viewer)) for row in others))
 
 
 def board_table(rows: tuple[Row, ...], period: Period, viewer: Viewer) -> Table:
@@ -50,10 +60,12 @@ def worst_row(rows: tuple[Row, ...]) -> Row | None:
 
 
 def _cells(row: Row, period: Period, viewer: Viewer) -> tuple[Phrase, ...]:
+    return ((_named(row, period, viewer),), actual(row.figure, row.metric, viewer), target_words(row.target, row.metric, viewer), deviation_words(row, viewer))
+
+
+def _named(row: Row, period: Period, viewer: Viewer) -> str:
     name = viewer.name(row.metric)
-    if row.figure.period != period:
-        name = viewer.say("board.named_period", name=name, period=_row_period(row, viewer))
-    return ((name,), actual(row.figure, row.metric, viewer), target_words(row.target, row.metric, viewer), deviation_words(row, viewer))
+    return name if row.figure.period == period else viewer.say("board.named_period", name=name, period=_row_period(row, viewer))
 
 
 def _row_period(row: Row, viewer: Viewer) -> str:
@@ -70,7 +82,8 @@ def _heading(board: Board, viewer: Viewer) -> str:
     held = sum(row.verdict is not Verdict.OPEN for row in board.rows)
     if not held:
         return viewer.say("board.no_targets", period=words, n=len(board.rows))
-    return viewer.say("board.missed" if missed else "board.reached", period=words, missed=missed, held=held)
+    near = sum(row.verdict is Verdict.NEAR for row in board.rows)
+    return viewer.say("board.missed" if missed else "board.near" if near else "board.reached", period=words, missed=missed, near=near, held=held)
 
 
 def _note(board: Board, viewer: Viewer) -> str:

@@ -19,7 +19,7 @@ from core.i18n.numbers import NOTHING, format_change, format_value
 from core.messages.model import Block, Message, Number, Phrase, Tone
 from core.messages.phrases import say
 
-_TONES: dict[Verdict, Tone] = {Verdict.REACHED: "good", Verdict.MISSED: "bad", Verdict.OPEN: "neutral"}
+_TONES: dict[Verdict, Tone] = {Verdict.REACHED: "good", Verdict.NEAR: "neutral", Verdict.MISSED: "bad", Verdict.OPEN: "neutral"}
 
 
 @dataclass(frozen=True, slots=True)
