@@ -340,7 +340,7 @@ def test_several_workspaces_are_a_choice(browser: Browser, embedded: Database) -
 
 
 def test_what_is_not_there_says_so(browser: Browser, shop: Shop) -> None:
-    for path in ("/w/999/", "/w/999/c/1/", f"/w/{shop.workspace.id}/c/999/", f"/w/{shop.workspace.id}/files/x"):
+    for path in ("/w/999/", f"/w/{10**30}/", "/w/999/c/1/", f"/w/{shop.workspace.id}/c/999/", f"/w/{shop.workspace.id}/files/x"):
         assert browser.http.get(path).status_code == 404
 
 

@@ -15,9 +15,10 @@ from bot.platforms.web.hub import Hub
 from bot.platforms.web.pages import SEE_OTHER, Pages
 from bot.platforms.web.posting import Posting, Upload, act
 from bot.platforms.web.render_form import PREFIX, SEPARATOR
+from bot.platforms.web.requests import page_locale, whole
 from bot.platforms.web.seams import Seams
 from bot.platforms.web.threads import Threads
-from bot.platforms.web.viewer import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Viewer, chosen_locale, preferred_locale, remember_language, speaker_cookie
+from bot.platforms.web.viewer import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Viewer, chosen_locale, remember_language, speaker_cookie
 from core.errors import UserError
 from core.i18n.texts import text
 
@@ -59,9 +60,8 @@ class Acts:
         viewer = await self._pages.viewer(request)
         async with _form(request) as form:
             done = act(viewer, request.path_params["channel"], _word(form, "key"))
-            message = _word(form, "message")
             given = (_word(form, "token"), _typed(form), await _uploads(form))
-            await self._threads.act(self._posting.submit, done, *given, int(message) if message.isdecimal() else None)
+            await self._threads.act(self._posting.submit, done, *given, whole(_word(form, "message")))
         return Response(status_code=DONE)
 
     async def upload(self, request: Request) -> Response:
@@ -122,8 +122,7 @@ class Acts:
     async def refused(self, request: Request, error: Exception) -> Response:
         """A mistake's sentence, which the page shows beside the composer."""
         assert isinstance(error, UserError)
-        locale = preferred_locale(request.cookies, request.headers.get("accept-language", ""))
-        return PlainTextResponse(text(locale, error.key, **error.args_), NOT_UNDERSTOOD)
+        return PlainTextResponse(text(page_locale(request), error.key, **error.args_), NOT_UNDERSTOOD)
 
 
 @asynccontextmanager

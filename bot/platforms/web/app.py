@@ -19,12 +19,12 @@ from bot.platforms.web.live import Live
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.posting import Posting
+from bot.platforms.web.requests import page_locale
 from bot.platforms.web.seams import Complete, Dispatch, Seams, Step
 from bot.platforms.web.settings import WebSettings
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.static_files import static_routes
 from bot.platforms.web.threads import Threads
-from bot.platforms.web.viewer import preferred_locale
 from core.errors import UserError
 from core.i18n.texts import text
 from core.ports import Clock, Renderer
@@ -90,6 +90,5 @@ def _routes(pages: Pages, acts: Acts, live: Live) -> list[Route]:
 async def _fault(request: Request, error: Exception) -> Response:
     """A number for the person, the trace for the log."""
     incident = uuid4().hex[:8]
-    locale = preferred_locale(request.cookies, request.headers.get("accept-language", ""))
     _LOG.error("page_failed", incident=incident, path=request.url.path, exc_info=error)
-    return PlainTextResponse(text(locale, "web.fault", incident=incident), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return PlainTextResponse(text(page_locale(request), "web.fault", incident=incident), HTTPStatus.INTERNAL_SERVER_ERROR)

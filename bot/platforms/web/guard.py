@@ -14,10 +14,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.platforms.web.requests import page_locale
 from bot.platforms.web.settings import WebSettings
 from bot.platforms.web.shell import Shell
-from bot.platforms.web.viewer import preferred_locale
-from core.domain.workspaces import Locale
 from core.i18n.texts import text
 
 PASS_COOKIE = "morningbell_pass"  # noqa: S105  # a name
@@ -58,7 +57,7 @@ class Guard:
         if method not in SAFE_METHODS and not _same_origin(request.headers):
             return PlainTextResponse("This request does not come from the playground's own page.", 403)
         if _announced(request.headers) > self._settings.body_limit:
-            return PlainTextResponse(text(_locale(request), "web.upload.too_large"), 413)
+            return PlainTextResponse(text(page_locale(request), "web.upload.too_large"), 413)
         if self._settings.token is None or request.url.path.startswith("/static/"):
             return None
         return self._checked(request, self._settings.token)
@@ -67,7 +66,7 @@ class Guard:
         """None when the browser holds the pass; a page that gives it when the address has the token; else the door."""
         if compare_digest(request.cookies.get(PASS_COOKIE, "").encode(), _pass(token).encode()):
             return None
-        locale = _locale(request)
+        locale = page_locale(request)
         given = request.query_params.get("token", "")
         if not compare_digest(given.encode(), token.encode()):
             return self._shell.page("door.html", locale, status=401, wrong=bool(given))
@@ -75,10 +74,6 @@ class Guard:
         entered = self._shell.page("entered.html", locale, target=_without_token(request))
         entered.set_cookie(PASS_COOKIE, _pass(token), max_age=YEAR, httponly=True, samesite="strict")
         return entered
-
-
-def _locale(request: HTTPConnection) -> Locale:
-    return preferred_locale(request.cookies, request.headers.get("accept-language", ""))
 
 
 def _announced(headers: Headers) -> int:

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from bot.platforms.web.hub import Hub
 from bot.platforms.web.pages import Pages
+from bot.platforms.web.requests import whole
 from bot.platforms.web.seams import Seams
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.threads import Threads
@@ -46,7 +47,7 @@ class Live:
         """Everything after `Last-Event-ID`, or after the page's own cursor, as it comes."""
         viewer = await self._pages.viewer(request)
         channel = viewer.channel(request.path_params["channel"]).id
-        after = _read_cursor(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        after = read_cursor(request.headers.get("last-event-id") or request.query_params.get("after", ""))
         stream = self._stream(viewer, dict(request.cookies), channel, after)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
@@ -76,8 +77,8 @@ class Live:
             found = uow.chat.since(channel, viewer.member.id, cursor)
             views = message_views(uow, viewer, found)
             unread = uow.chat.newest(workspace, viewer.member.id)
-        cursors = _cursors(found, cursor)
-        return Look(list(zip(views, cursors, strict=True)), cursors[-1] if cursors else cursor, _around(viewer, unread))
+        reached = cursors(found, cursor)
+        return Look(list(zip(views, reached, strict=True)), reached[-1] if reached else cursor, _around(viewer, unread))
 
 
 def _around(viewer: Viewer, newest: dict[int, int]) -> str:
@@ -87,7 +88,7 @@ def _around(viewer: Viewer, newest: dict[int, int]) -> str:
     return json.dumps({"newest": seen, "clock": asdict(clock) if clock else None}, ensure_ascii=False)
 
 
-def _cursors(messages: Sequence[ChatMessage], start: Cursor) -> list[Cursor]:
+def cursors(messages: Sequence[ChatMessage], start: Cursor) -> list[Cursor]:
     """How far one has come with each: edits of old messages move the edit alone; with a new message all edits up to now are known."""
     edits = max([start.edit, *(message.edited for message in messages)])
     old = [Cursor(start.message, message.edited) for message in messages if message.id <= start.message]
@@ -99,7 +100,7 @@ def _event(name: str, data: str, event_id: str | None = None) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def _read_cursor(written: str) -> Cursor:
+def read_cursor(written: str) -> Cursor:
     """As events and pages write it, message and edit with a dot between; the channel's beginning for anything else."""
-    message, _, edit = written.partition(".")
-    return Cursor(int(message), int(edit)) if message.isdecimal() and edit.isdecimal() else Cursor()
+    message, edit = (whole(part) for part in written.partition(".")[::2])
+    return Cursor() if message is None or edit is None else Cursor(message, edit)

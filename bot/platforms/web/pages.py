@@ -8,13 +8,14 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.platforms.web.requests import page_locale, page_theme, whole
 from bot.platforms.web.seams import Seams
 from bot.platforms.web.settings import WebSettings
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.threads import Threads
-from bot.platforms.web.viewer import THEME_COOKIE, THEMES, Viewer, find_viewer, preferred_locale
+from bot.platforms.web.viewer import Viewer, find_viewer
 from bot.platforms.web.views import MessageView, channel_label, channel_views, clock_view, message_views
-from core.domain.workspaces import Channel, Locale, Workspace
+from core.domain.workspaces import Channel, Workspace
 from core.storage.repositories.chat import Cursor, StoredFile
 
 PAGE = 60
@@ -36,7 +37,7 @@ class Pages:
         workspaces = await self._threads.look(self._workspaces)
         if len(workspaces) == 1:
             return RedirectResponse(f"/w/{workspaces[0].id}/", SEE_OTHER)
-        return self._shell.page("workspaces.html", _locale(request), theme=theme(request), workspaces=workspaces)
+        return self._shell.page("workspaces.html", page_locale(request), theme=page_theme(request), workspaces=workspaces)
 
     async def workspace(self, request: Request) -> Response:
         """The first channel of a workspace."""
@@ -52,7 +53,7 @@ class Pages:
         return self._shell.page(
             "channel.html",
             viewer.locale,
-            theme=theme(request),
+            theme=page_theme(request),
             viewer=viewer,
             channel=channel,
             label=channel_label(viewer, channel),
@@ -69,7 +70,7 @@ class Pages:
         """Messages before one, as a fragment."""
         viewer = await self.viewer(request)
         channel = viewer.channel(request.path_params["channel"])
-        before = _whole(request.query_params.get("before", ""))
+        before = whole(request.query_params.get("before", ""))
         messages = await self._threads.look(self._before, viewer, channel, before)
         return HTMLResponse(self._shell.html("earlier.html", viewer.locale, messages=messages, more=len(messages) == PAGE))
 
@@ -77,7 +78,7 @@ class Pages:
         """How the composer's text could go on, as options of a list."""
         viewer = await self.viewer(request)
         text = request.query_params.get("text", "")
-        caret = min(_whole(request.query_params.get("caret", "")) or len(text), len(text))
+        caret = min(whole(request.query_params.get("caret", "")) or len(text), len(text))
         suggestions = await self._threads.look(self._seams.complete, viewer.workspace.id, viewer.member.id, text, caret)
         return HTMLResponse(self._shell.html("complete.html", viewer.locale, suggestions=suggestions))
 
@@ -100,7 +101,9 @@ class Pages:
 
     async def viewer_with(self, request: Request, cookies: Mapping[str, str]) -> Viewer:
         """Who would look with these cookies."""
-        workspace = request.path_params["workspace"]
+        workspace = whole(str(request.path_params["workspace"]))
+        if workspace is None:
+            raise LookupError("no workspace has such a number")
         return await self._threads.look(find_viewer, self._seams.database, self._seams.clock, workspace, cookies)
 
     async def missing(self, request: Request, error: Exception) -> Response:
@@ -108,7 +111,7 @@ class Pages:
         if type(error) in {KeyError, IndexError}:
             # Kinds of LookupError too, but faults of ours.
             raise error
-        return self._shell.page("missing.html", _locale(request), status=404, theme=theme(request))
+        return self._shell.page("missing.html", page_locale(request), status=404, theme=page_theme(request))
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         with self._seams.database.read() as uow:
@@ -131,17 +134,3 @@ class Pages:
         if file is None or file.workspace != viewer.workspace.id or file.visible_to not in {None, viewer.member.id}:
             raise LookupError(f"file {ref}")
         return file
-
-
-def theme(request: Request) -> str:
-    """Light, dark, or as the system says."""
-    chosen = request.cookies.get(THEME_COOKIE, "auto")
-    return chosen if chosen in THEMES else "auto"
-
-
-def _locale(request: Request) -> Locale:
-    return preferred_locale(request.cookies, request.headers.get("accept-language", ""))
-
-
-def _whole(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else None

@@ -45,11 +45,6 @@ def chosen_locale(value: str | None) -> Locale | None:
     return Locale(value) if value in set(Locale) else None
 
 
-def preferred_locale(cookies: Mapping[str, str], accepted: str) -> Locale:
-    """The language for a page that belongs to no workspace: the chosen one, else what the browser asks for."""
-    return chosen_locale(cookies.get(LANGUAGE_COOKIE)) or (Locale.ZH if accepted.lower().startswith("zh") else Locale.EN)
-
-
 def find_viewer(database: Database, clock: Clock, workspace: int, cookies: Mapping[str, str]) -> Viewer:
     """The viewer that a request's cookies name, checked. Raises LookupError for an unknown workspace."""
     with database.read() as uow:
