@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.run import Exit, Run, leave, told
+from core.domain.imports import ImportKind
 from core.domain.workspaces import Locale
 
 app = typer.Typer(name="morningbell", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -20,13 +21,6 @@ class Surface(StrEnum):
 
     TEXT = "text"
     HTML = "html"
-
-
-class ImportKind(StrEnum):
-    """What a file holds."""
-
-    ORDERS = "orders"
-    READINGS = "readings"
 
 
 # typer reads these at run time, where `str | None` inside Annotated is fine but must not be a string.
@@ -132,7 +126,7 @@ def import_(
     from bot.cli.importing import import_file
 
     with told():
-        import_file(context.obj, file, kind.value if kind else None, _pairs(column or []), workspace, person)
+        import_file(context.obj, file, kind, _pairs(column or []), workspace, person)
 
 
 @app.command()

@@ -63,7 +63,9 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             other = port + 1
-            leave(Exit.USAGE, f'Port {port} is taken. Choose another with --port: make run ARGS="--port {other}", or morningbell serve --port {other}.')
+            leave(
+                Exit.USAGE, f'Port {port} is taken. Choose another with --port: make run ARGS="--port {other}", or morningbell serve --port {other}.'
+            )
         leave(Exit.USAGE, f"Cannot listen on {host}:{port}: {error.strerror}.")
 
 

@@ -79,4 +79,4 @@ class Canvas:
 def _agg(width: int, height: int) -> tuple[RendererBase, memoryview]:
     """A renderer at 72 dots per inch, where a point is a pixel, and its pixels as red, green, blue, alpha."""
     renderer = RendererAgg(width, height, 72)  # type: ignore[no-untyped-call]  # matplotlib types its base classes, not this backend
-    return renderer, memoryview(renderer.buffer_rgba())
+    return renderer, memoryview(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # the same

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from core.analysis.figure_bands import Shade
 from core.analysis.figure_canvas import ALARM, BLUE, FAINT, GREY, INK, RULE, WHITE, Canvas, Spot
@@ -141,6 +142,8 @@ def _draw_target(canvas: Canvas, plot: Plot, target: Target) -> None:
             y = plot.top + middle
         case Off.BELOW:
             y = plot.bottom - middle
+        case _:
+            assert_never(target.off)
     canvas.words(target.label, plot.right + LABEL_GAP, y + middle, FAINT)
 
 

@@ -1,0 +1,40 @@
+"""How does a file come in from the terminal? Through the same services as one dropped into the chat, with a progress bar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.cli.progress import bar
+from bot.cli.run import Exit, Run, chosen_member, chosen_workspace, leave
+from bot.house import House
+from core.domain.imports import ImportKind, ImportResult
+from core.domain.moments import business_time
+from core.domain.workspaces import Member, Permission, Workspace
+from core.messages.cards.imports import result_card
+from core.messages.tokens import signed
+from core.services.imports import import_orders, import_readings, kind_of
+
+
+def import_file(run: Run, file: Path, kind: ImportKind | None, columns: Mapping[str, str], workspace: str | None, person: str | None) -> None:
+    """Imports the file and prints what was kept, and what was not by line and reason. Exit code 3 when nothing could be kept."""
+    if not file.is_file():
+        leave(Exit.USAGE, f"There is no file {file}.")
+    house = run.house()
+    team = chosen_workspace(house, workspace)
+    member = chosen_member(house, team, person)
+    if member.permission < Permission.MEMBER:
+        leave(Exit.MISTAKE, f"{member.name} may only look. Name somebody else with --as.")
+    result = _imported(run, house, team, member, file, kind or kind_of(file, file.name), columns)
+    run.say(signed(result_card(result, member.locale or team.locale), team.id, house.signer))
+    run.data |= {"rows": result.rows, "kept": result.kept, "rejected": result.rejected_count, "invoices": result.invoices, "days": result.days}
+    if not result.kept:
+        run.finish_with(Exit.MISTAKE)
+
+
+def _imported(run: Run, house: House, team: Workspace, member: Member, file: Path, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
+    moment = business_time(team, house.clock.now(), house.now)
+    if kind is ImportKind.READINGS:
+        return import_readings(house.database, team, file, file.name, moment)
+    with bar(run) as progress:
+        return import_orders(house.database, team, member, file, file.name, columns, moment, house.clock, progress)
