@@ -21,7 +21,6 @@ from core.sources.files import open_table
 from core.sources.orders import Shop, read_invoices
 from core.sources.reading_columns import Catalogue
 from core.sources.readings import Board, read_readings
-from core.sources.table import SourceTable
 from core.storage.unit_of_work import Database
 
 # How many refused rows an answer names; it counts them all.
@@ -37,9 +36,10 @@ def silent(_done: int, _total: int) -> None:
 
 
 def preview(content: bytes | Path, name: str, kind: ImportKind | None, column_map: Mapping[str, str]) -> Preview:
-    """What the file seems to hold. `kind` goes before the guess. Raises UserError for a file that is no table, and for one of unknown kind."""
+    """What the file seems to hold. `kind` goes before the guess. A table that tells nothing is shown as orders,
+    whose columns can be chosen. Raises UserError for a file that is no table."""
     table = open_table(content, name)
-    chosen = kind or _guessed(table)
+    chosen = kind or ImportKind(looks_like(table.header) or ImportKind.ORDERS)
     rows = tuple(tuple(_shown(cell) for cell in cells) for _, cells in islice(table.rows(), SHOWN_ROWS))
     shown = Preview(name, chosen, table.header, {}, (), rows, table.total)
     if chosen is ImportKind.READINGS:
@@ -51,7 +51,11 @@ def preview(content: bytes | Path, name: str, kind: ImportKind | None, column_ma
 
 def kind_of(content: bytes | Path, name: str) -> ImportKind:
     """What the file seems to hold. Raises UserError for a file that is no table, and where its headers do not tell."""
-    return _guessed(open_table(content, name))
+    header = open_table(content, name).header
+    kind = looks_like(header)
+    if kind is None:
+        raise UserError("imports.unknown_kind", field="kind", headers=", ".join(name for name in header if name))
+    return ImportKind(kind)
 
 
 def import_orders(
@@ -122,13 +126,6 @@ def import_readings(
         first=min(days, default=None),
         last=max(days, default=None),
     )
-
-
-def _guessed(table: SourceTable) -> ImportKind:
-    kind = looks_like(table.header)
-    if kind is None:
-        raise UserError("imports.unknown_kind", field="kind", headers=", ".join(name for name in table.header if name))
-    return ImportKind(kind)
 
 
 def _shown(cell: Cell) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 import handlers.campaign
 import handlers.task  # noqa: F401  # declares the commands
+from core.clock import FixedClock
 from core.domain.campaigns import Task, TaskState
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Member, Permission, Workspace
@@ -67,7 +68,15 @@ class Team:
         assert not asked.missing
         with self.database.write() if routed.command.changes else self.database.read() as uow:
             context = kernel.Context(
-                uow=uow, database=self.database, workspace=self.workspace, member=actor, locale=locale, moment=moment, channel=None, now=self.now
+                uow=uow,
+                database=self.database,
+                clock=FixedClock(self.now),
+                workspace=self.workspace,
+                member=actor,
+                locale=locale,
+                moment=moment,
+                channel=None,
+                now=self.now,
             )
             answer = routed.command.handler(context, routed.command.arguments.model_validate(dict(asked.values)))
             uow.commit()

@@ -1,0 +1,98 @@
+"""/ops import: how does a file of orders or figures come in, and what came of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.domain.imports import ImportKind, ImportResult
+from core.domain.workspaces import Locale, Permission
+from core.errors import UserError
+from core.messages.cards.imports import ask_card, preview_card, refusal, result_card
+from core.messages.model import Message
+from core.services.imports import import_orders, import_readings, preview
+from core.storage.repositories.chat import StoredFile
+from handlers.kernel.arguments import Arguments
+from handlers.kernel.command import command
+from handlers.kernel.context import Context
+
+REASONS = 3
+
+
+class ImportArguments(Arguments):
+    """Which file, what it holds, and which header is which field of an order; what is not said is guessed. `map` holds `header=field` pairs."""
+
+    file: str = ""
+    kind: ImportKind | None = None
+    map: str = ""
+    confirmed: str = ""
+    invoice: str = ""
+    at: str = ""
+    quantity: str = ""
+    price: str = ""
+    sku: str = ""
+    title: str = ""
+    customer: str = ""
+    country: str = ""
+    channel: str = ""
+    category: str = ""
+
+
+FIELDS = tuple(name for name in ImportArguments.model_fields if name not in ("file", "kind", "map", "confirmed"))
+
+
+@command("ops import", zh="运营 导入", permission=Permission.MEMBER, changes=True, slow=True, asks=False)
+def import_(context: Context, arguments: ImportArguments) -> Message:
+    """Shows what the file seems to hold; once that is confirmed, keeps it."""
+    if not arguments.file:
+        return ask_card(context.locale)
+    file = _file(context, arguments.file)
+    columns = _column_map(arguments)
+    seen = preview(file.content, file.name, arguments.kind, columns)
+    unnamed = [name for name in seen.required if not seen.columns[name]]
+    if not arguments.confirmed or unnamed:
+        return preview_card(seen, file.ref, context.locale, unnamed if arguments.confirmed else ())
+    result = _imported(context, file, seen.kind, columns)
+    if not result.kept:
+        raise nothing_kept(result, context.locale)
+    return result_card(result, context.locale)
+
+
+def nothing_kept(result: ImportResult, locale: Locale) -> UserError:
+    """Says that a file brought nothing, with the first reasons why."""
+    if not result.rejected:
+        return UserError("imports.empty", field="file", file=result.filename)
+    reasons = " ".join(refusal(rejected, locale) for rejected in result.rejected[:REASONS])
+    return UserError("imports.nothing_kept", field="file", file=result.filename, reasons=reasons)
+
+
+def _imported(context: Context, file: StoredFile, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
+    if kind is ImportKind.READINGS:
+        return import_readings(context.database, context.workspace, file.content, file.name, context.moment)
+    return import_orders(context.database, context.workspace, context.member, file.content, file.name, columns, context.moment, context.clock)
+
+
+def _file(context: Context, ref: str) -> StoredFile:
+    """The file that the person may see. Raises UserError."""
+    found = context.uow.files.get(ref)
+    if found is None or found.workspace != context.workspace.id or found.visible_to not in (None, context.member.id):
+        raise UserError("imports.file_gone", field="file")
+    return found
+
+
+def _column_map(arguments: ImportArguments) -> dict[str, str]:
+    """Field by header, from the form and from `map`."""
+    chosen = dict(_pair(part) for part in arguments.map.replace("，", ",").split(",") if part.strip())
+    for name in FIELDS:
+        header = getattr(arguments, name)
+        if header and chosen.get(header, name) != name:
+            raise UserError("imports.column_twice", field=name, column=header)
+        if header:
+            chosen[header] = name
+    return chosen
+
+
+def _pair(part: str) -> tuple[str, str]:
+    header, sign, name = part.rpartition("=")
+    if not sign or not header.strip() or not name.strip():
+        raise UserError("imports.map_unreadable", field="map", typed=part.strip())
+    return header.strip(), name.strip()
