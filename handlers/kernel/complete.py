@@ -66,9 +66,10 @@ def _begins(command: Command, typed: Sequence[str]) -> bool:
 
 def _arguments(word: str, start: int, routed: Routed, scope: Scope) -> Iterator[Suggestion]:
     key = _KEY.match(word)
-    named = next((item for item in routed.command.parameters if key and item.name == key["name"].casefold()), None)
-    if key and named:
-        yield from _choices(named, word[key.end() :], start + key.end(), scope)
+    if key:
+        named = [item for item in routed.command.parameters if item.name == key["name"].casefold()]
+        for item in named:
+            yield from _choices(item, word[key.end() :], start + key.end(), scope)
         return
     given = call(routed, scope).typed
     open_ = [item for item in routed.command.parameters if item.kind.named or item.name not in given]

@@ -14,8 +14,8 @@ from handlers.kernel.command import Command, Registry
 from handlers.kernel.parse import TYPED, Unknown
 from handlers.kernel.words import Word
 
-# Below this likeness (0 to 100) a suggestion would only puzzle.
-NEAR = 60
+# Below this likeness (0 to 100) a suggestion would only puzzle; of two Chinese characters one may be wrong.
+NEAR = 50
 SUGGESTIONS = 2
 LONGEST_ECHO = 40
 

@@ -1,0 +1,292 @@
+"""Is what people type read as they mean it, and is what cannot be read kept and named?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain import catalogue
+from core.domain.workspaces import Locale
+from core.i18n.texts import text
+from core.messages.model import Message
+from handlers.kernel.arguments import Nothing
+from handlers.kernel.command import REGISTRY, Registry, command
+from handlers.kernel.context import Context
+from handlers.kernel.parse import TYPED, Call, Routed, Unknown, call, route, routed_press
+from tests.asking import EN, TODAY, ZH, asked, unknown, values
+
+YESTERDAY, FRIDAY = date(2024, 6, 3), date(2024, 5, 31)
+
+
+def name_of(line: str) -> str:
+    found = route(line, REGISTRY)
+    assert isinstance(found, Routed)
+    return found.command.name
+
+
+def wrong(made: Call) -> list[str]:
+    return [error.key for error in (*made.stray, *made.mistakes.values())]
+
+
+# ------------------------------------------------------------------ which command
+
+
+@pytest.mark.parametrize(
+    "line", ["/kpi board", "kpi board", "/指标 看板", "／指标 board", "/KPI 看板", "/ops kpi board", "/运营 指标 board", "  /kpi   board "]
+)
+def test_a_command_is_found_in_either_language_word_by_word(line: str) -> None:
+    assert name_of(line) == "kpi board"
+
+
+@pytest.mark.parametrize("line", ["", "/", "   ", "/ops", "/运营", "/ops help"])
+def test_nothing_and_ops_alone_are_help(line: str) -> None:
+    assert name_of(line) == "ops help"
+    assert values(line) == {}
+
+
+@pytest.mark.parametrize("line", ["/kpi", "/指标", "/ops kpi", "/kpi help", "/指标 帮助"])
+def test_a_family_alone_is_its_help(line: str) -> None:
+    assert name_of(line) == "ops help"
+    assert values(line) == {"topic": "kpi"}
+
+
+def test_an_unknown_verb_keeps_its_family_and_all_words() -> None:
+    found = unknown("/指标 看版 昨天 周")
+    assert found.family == "kpi"
+    assert [word.raw for word in found.words] == ["指标", "看版", "昨天", "周"]
+
+
+def test_an_unknown_family_keeps_all_words() -> None:
+    assert [word.raw for word in unknown("/kpu log dau=8.5万").words] == ["kpu", "log", "dau=8.5万"]
+
+
+# ------------------------------------------------------------------ arguments
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/kpi log dau=8.5万", "/指标 记录 dau=8.5万", "/kpi log dau＝8.5万", "/kpi log --dau 8.5万", "/kpi log —dau 8.5万", "/kpi log dau='8.5万'"],
+)
+def test_an_assignment_is_kept_as_name_and_figure(line: str) -> None:
+    assert values(line) == {"values": (("dau", "8.5万"),)}
+
+
+def test_several_assignments_and_a_day_stand_in_any_order() -> None:
+    assert values("/kpi log dau=8.5万 昨天 cac<=50") == {"values": (("dau", "8.5万"), ("cac", "<=50")), "day": YESTERDAY}
+
+
+def test_a_parameters_own_name_goes_before_assignments() -> None:
+    assert values("/kpi log day=昨天 dau=1") == {"values": (("dau", "1"),), "day": YESTERDAY}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("today", TODAY),
+        ("今天", TODAY),
+        ("昨天", YESTERDAY),
+        ("-3d", date(2024, 6, 1)),
+        ("周五", FRIDAY),
+        ("3 June 2024", YESTERDAY),
+        ("6月3日", YESTERDAY),
+    ],
+)
+@pytest.mark.parametrize("form", ["/kpi board {day} month", "/kpi board 月 {day}", "/kpi board --grain month {day}", "/kpi board grain=月 {day}"])
+def test_a_day_and_a_choice_stand_in_any_order(written: str, day: date, form: str) -> None:
+    assert values(form.format(day=written)) == {"day": day, "grain": "month"}
+
+
+def test_a_day_may_look_ahead_where_the_command_does() -> None:
+    assert values("/task add 备货 due=周五") == {"title": "备货", "due": date(2024, 6, 7)}
+
+
+def test_a_day_that_depends_on_whom_one_asks_is_refused_in_english_with_both_readings() -> None:
+    assert values("/kpi board 6/3", ZH) == {"day": YESTERDAY}
+    made = asked("/kpi board 6/3", EN)
+    assert made.mistakes["day"].args_ == {"typed": "6/3", "meant": "03-06 / 06-03"}
+
+
+@pytest.mark.parametrize("metric", ["dau", "DAU", "日活跃用户"])
+def test_a_metric_is_found_by_code_and_name(metric: str) -> None:
+    assert values(f"/kpi show {metric} 28d")["metric"] == catalogue.metric("dau")
+
+
+@pytest.mark.parametrize("task", ["T-12", "t12", "12", "#12", "Ｔ－１２"])
+def test_a_task_is_named_by_its_number(task: str) -> None:
+    assert values(f"/task done {task} 都好了") == {"task": 12, "note": "都好了"}
+
+
+def test_a_sentence_keeps_its_own_quotes_equal_signs_and_dashes() -> None:
+    assert values('/task add 核对 "满减" a=b —第二批 今天 due=周五')["title"] == '核对 "满减" a=b —第二批 今天'
+
+
+def test_a_sentence_in_quotes_loses_them() -> None:
+    assert values("/task add “备货 A 款” due=周五")["title"] == "备货 A 款"
+
+
+@pytest.mark.parametrize("word", ["月", "每月", "MONTH", "ｍｏｎｔｈ"])
+def test_a_choice_is_read_in_either_language_and_width(word: str) -> None:
+    assert values(f"/kpi board {word}", EN) == {"grain": "month"}
+
+
+# ------------------------------------------------------------------ mistakes
+
+
+def test_a_missing_argument_is_named_and_the_rest_is_kept() -> None:
+    made = asked("/kpi log 昨天")
+    assert [item.name for item in made.missing] == ["values"]
+    assert made.typed == {"day": "昨天"}
+
+
+def test_a_wrong_word_stands_in_the_field_that_is_left_for_it() -> None:
+    made = asked("/kpi board 昨添 month")
+    assert (made.typed, wrong(made)) == ({"day": "昨添", "grain": "month"}, ["kernel.day.not_a_day"])
+
+
+def test_a_right_word_behind_a_wrong_one_still_finds_its_field() -> None:
+    made = asked("/kpi board mnth 昨天")
+    assert (made.typed, wrong(made)) == ({"grain": "mnth", "day": "昨天"}, ["kernel.choice.unknown"])
+
+
+def test_a_word_too_many_is_named() -> None:
+    made = asked("/kpi board 昨天 month day")
+    assert [error.args_["typed"] for error in made.stray] == ["day"]
+
+
+def test_an_unknown_flag_is_named_and_its_value_kept() -> None:
+    made = asked("/kpi board --dya 昨天")
+    assert [error.args_["name"] for error in made.stray] == ["dya"]
+    assert made.typed == {"day": "昨天"}
+
+
+def test_an_unknown_flag_of_a_sentence_is_named_too() -> None:
+    assert [error.args_["name"] for error in asked("/task add 备货 --prio high").stray] == ["prio"]
+
+
+def test_an_argument_given_twice_is_not_overwritten() -> None:
+    made = asked("/kpi board day=昨天 day=今天")
+    assert made.typed["day"] == "昨天"
+    assert [error.args_ for error in made.stray] == [{"name": "day", "typed": "今天"}]
+
+
+def test_a_flag_without_its_value_is_named() -> None:
+    assert wrong(asked("/kpi board --day")) == ["kernel.argument.empty"]
+
+
+@pytest.mark.parametrize("line", ['/task add ""', "/task add “ ”", '/task add title=""'])
+def test_an_empty_text_is_no_title(line: str) -> None:
+    assert not asked(line).complete
+
+
+def test_a_command_without_arguments_names_what_it_cannot_take() -> None:
+    assert [error.args_["typed"] for error in asked("/kpi metrics 全部").stray] == ["全部"]
+
+
+# ------------------------------------------------------------------ presses and forms
+
+
+def test_a_press_gives_arguments_by_name() -> None:
+    made = call(routed_press(REGISTRY["task done"], {"task": "T-12"}), ZH)
+    assert (made.complete, made.values) == (True, {"task": 12})
+
+
+def test_empty_fields_of_a_form_count_as_not_given() -> None:
+    made = call(routed_press(REGISTRY["task done"], {"task": " ", "note": ""}), ZH)
+    assert [item.name for item in made.missing] == ["task"]
+
+
+def test_a_press_may_carry_words_as_typed() -> None:
+    made = call(routed_press(REGISTRY["kpi board"], {TYPED: "昨天 周"}), ZH)
+    assert made.values == {"day": YESTERDAY, "grain": "week"}
+
+
+def test_words_of_a_press_do_not_take_the_place_of_its_arguments() -> None:
+    made = call(routed_press(REGISTRY["kpi board"], {"day": "今天", TYPED: "昨天"}), ZH)
+    assert made.values["day"] == TODAY
+    assert made.typed["grain"] == "昨天"
+
+
+def test_a_field_that_the_command_does_not_have_is_named() -> None:
+    made = call(routed_press(REGISTRY["kpi board"], {"colour": "red"}), ZH)
+    assert [error.args_["name"] for error in made.stray] == ["colour"]
+
+
+# ------------------------------------------------------------------ declaration
+
+
+def test_a_command_that_is_declared_twice_is_refused() -> None:
+    registry = Registry()
+    registry.add(REGISTRY["kpi board"])
+    with pytest.raises(ValueError, match="declared twice"):
+        registry.add(REGISTRY["kpi board"])
+
+
+def test_a_handler_with_another_signature_is_refused_when_it_is_declared() -> None:
+    def handler(context: Context) -> Message:
+        return Message((), "")
+
+    with pytest.raises(TypeError, match="must take a Context"):
+        command("test wrong", zh="测试 错", permission=REGISTRY["kpi board"].permission, registry=Registry())(handler)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("words", ["one", "one two three", "", "one "])
+def test_a_command_has_two_words(words: str) -> None:
+    def handler(context: Context, arguments: Nothing) -> Message:
+        return Message((), "")
+
+    with pytest.raises(ValueError, match="two words"):
+        command(words, zh="测试 错", permission=REGISTRY["kpi board"].permission, registry=Registry())(handler)
+
+
+# ------------------------------------------------------------------ promise 5
+
+NAMES = sorted({name for item in REGISTRY for name in (item.words(Locale.ZH), item.words(Locale.EN))})
+PIECES = [
+    "dau=8.5万",
+    "day=昨天",
+    "--grain",
+    "month",
+    "昨天",
+    "“A 款",
+    "”",
+    '"',
+    "—",
+    "--x",
+    "T-12",
+    "cac<=50",
+    "=",
+    "due = 周五",
+    "x=1",
+    "6/3",
+    "''",
+]
+typing = st.builds(
+    lambda name, words: f"{name} {' '.join(words)}", st.sampled_from(NAMES), st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=6)
+)
+
+
+@given(st.text() | typing, st.sampled_from([ZH, EN]))
+def test_no_text_breaks_the_parser(line: str, scope: object) -> None:
+    found = route(line, REGISTRY)
+    if isinstance(found, Routed):
+        call(found, scope)  # type: ignore[arg-type]
+
+
+def said(made: Call) -> str:
+    """Everything that an answer to the call holds: its fields, and the sentences about what is wrong."""
+    sentences = [text(Locale.ZH, error.key, **error.args_) for error in (*made.stray, *made.mistakes.values())]
+    return "\n".join([*made.typed.values(), *sentences])
+
+
+@given(typing)
+def test_every_word_is_read_kept_in_a_field_or_named(line: str) -> None:
+    found = route(line, REGISTRY)
+    if isinstance(found, Unknown):
+        return
+    answer = said(call(found, ZH))
+    for word in found.words:
+        assert word.text.strip() in answer
+        assert word.key is None or word.key in answer or word.key.casefold() in {item.name for item in found.command.parameters}
