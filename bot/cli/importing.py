@@ -35,6 +35,6 @@ def import_file(run: Run, file: Path, kind: ImportKind | None, columns: Mapping[
 def _imported(run: Run, house: House, team: Workspace, member: Member, file: Path, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
     moment = business_time(team, house.clock.now(), house.now)
     if kind is ImportKind.READINGS:
-        return import_readings(house.database, team, file, file.name, moment)
+        return import_readings(house.database, team, file, file.name, columns, moment)
     with bar(run) as progress:
         return import_orders(house.database, team, member, file, file.name, columns, moment, house.clock, progress)

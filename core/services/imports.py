@@ -16,7 +16,7 @@ from core.errors import UserError
 from core.ports import Clock
 from core.services.order_import import OrderImport
 from core.sources.cells import BadCell, Cell, CellError, text
-from core.sources.columns import REQUIRED, OrderField, find_orders, guess_orders, looks_like
+from core.sources.columns import REQUIRED, OrderField, find_orders, guess_orders, looks_like, renamed
 from core.sources.files import open_table
 from core.sources.orders import Shop, read_invoices
 from core.sources.reading_columns import Catalogue
@@ -104,12 +104,17 @@ def import_readings(
     workspace: Workspace,
     content: bytes | Path,
     name: str,
+    column_map: Mapping[str, str],
     moment: Moment,
 ) -> ImportResult:
-    """Keeps the figures of a table of days and metrics, the good ones of it. Raises UserError for a file that is no such table."""
+    """Keeps the figures of a table of days and metrics, the good ones of it.
+
+    `column_map` says by header which metric a column holds, or `day`. Raises UserError for a file that is no such table.
+    """
     known = Catalogue(catalogue.resolve, catalogue.suggest, workspace.locale)
     board = Board(known, workspace.currency, moment.today, workspace.opened_on, moment.instant)
-    found = read_readings(open_table(content, name), board)
+    table = open_table(content, name)
+    found = read_readings(replace(table, header=renamed(table.header, column_map)), board)
     days = {reading.period.start for reading in found.readings}
     with database.write() as uow:
         kept = uow.readings.put(workspace.id, found.readings)

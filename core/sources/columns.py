@@ -96,6 +96,12 @@ def find_orders(header: Sequence[str], overrides: Mapping[str, str] | None = Non
     return ColumnMap(chosen | _guessed(header, chosen), tuple(header))
 
 
+def renamed(header: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The header with some columns called otherwise. Raises UserError for a column that is not there."""
+    places = {_place(header, column): name for column, name in names.items()}
+    return tuple(places.get(number, name) for number, name in enumerate(header))
+
+
 def looks_like(header: Sequence[str]) -> str | None:
     """`orders` when every required field has a column, `readings` when a column of days stands among others, else None."""
     guessed = _guessed(header, {})

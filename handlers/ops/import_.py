@@ -67,7 +67,7 @@ def nothing_kept(result: ImportResult, locale: Locale) -> UserError:
 
 def _imported(context: Context, file: StoredFile, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
     if kind is ImportKind.READINGS:
-        return import_readings(context.database, context.workspace, file.content, file.name, context.moment)
+        return import_readings(context.database, context.workspace, file.content, file.name, columns, context.moment)
     return import_orders(context.database, context.workspace, context.member, file.content, file.name, columns, context.moment, context.clock)
 
 

@@ -228,3 +228,10 @@ def test_a_bad_cell_costs_its_row_alone(chat: Chat, what: str) -> None:
     assert answer.outcome is Outcome.DONE
     assert "3" in sentence(answer)
     assert chat.known("orders") == {date(2024, 5, 27): "1"}
+
+
+def test_a_column_can_be_called_a_metric(chat: Chat) -> None:
+    ref = chat.share("日期,成交\n2024-06-01,20000\n".encode())
+    answer = chat.say(f'/ops import file={ref} kind=readings map="成交=gmv" confirmed=yes')
+    assert answer.outcome is Outcome.DONE
+    assert chat.known("gmv") == {date(2024, 6, 1): "20000"}

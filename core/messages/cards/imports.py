@@ -111,6 +111,8 @@ def _buttons(preview: Preview, ref: str, locale: Locale) -> tuple[Button, ...]:
 
 
 def _outcome(result: ImportResult) -> str:
+    if not result.kept:
+        return "nothing"
     return "unchanged" if result.unchanged else result.kind.value
 
 
