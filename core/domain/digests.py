@@ -89,6 +89,13 @@ def leading(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(row for row in rows if row in wanted)
 
 
+def pictured(rows: Sequence[DigestRow]) -> tuple[DigestRow, ...]:
+    """The rows that a picture has room for: those that have a line, chosen as `leading` chooses, in the order given."""
+    lines = [item for item in rows if sum(figure.value is not None for figure in item.series) > 1]
+    wanted = sorted(lines, key=lambda item: _rank(item.row))[:PANELS]
+    return tuple(item for item in lines if item in wanted)
+
+
 def _rank(row: Row) -> tuple[bool, bool, Decimal]:
     return (row.metric.code != LEAD, row.target is None, -_off(row) if row.verdict is Verdict.MISSED else Decimal(0))
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import available_timezones
 
+from core.domain.moments import Moment
 from core.domain.quantities import CURRENCIES
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
 from core.errors import UserError
+from core.services.schedules import replan
 from core.sources.calendars import normalised
 from core.storage.unit_of_work import UnitOfWork
 
@@ -52,7 +54,7 @@ def add_channel(uow: UnitOfWork, workspace: Workspace, name: str) -> Channel:
     return uow.places.add_channel(workspace.id, Channel(0, _web(uow, workspace), name, name))
 
 
-def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings) -> Workspace:
+def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings, moment: Moment) -> Workspace:
     """The workspace with the wanted settings, kept. Each is checked before any is kept. Raises UserError."""
     if wanted == Settings():
         raise UserError("ops.settings.nothing")
@@ -60,6 +62,8 @@ def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings) -> Workspace
     if changed.name != workspace.name:
         _free(uow, changed.name)
     uow.workspaces.save(changed)
+    if (changed.timezone, changed.calendar) != (workspace.timezone, workspace.calendar):
+        replan(uow, changed, moment)
     return changed
 
 

@@ -42,7 +42,7 @@ def settings(context: Context, arguments: Nothing) -> Message:
 def set_(context: Context, arguments: SetArguments) -> Message:
     """Changes the workspace's settings. Each is checked before any is kept."""
     wanted = workspaces.Settings(**arguments.model_dump())
-    changed = workspaces.change(context.uow, context.workspace, wanted)
+    changed = workspaces.change(context.uow, context.workspace, wanted, context.moment)
     return _card(context, changed, (Paragraph((phrase(context.locale, "ops.settings.saved"),)),))
 
 

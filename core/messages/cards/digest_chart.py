@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from core.domain.digests import PANELS, SERIES, Digest, DigestRow
+from core.domain.digests import SERIES, Digest, DigestRow, pictured
 from core.domain.quantities import Unit
 from core.i18n.dates import say_date
 from core.i18n.numbers import NOTHING, format_change, format_value
@@ -20,8 +20,8 @@ WHOLE_PERCENT = Decimal("0.01")
 
 
 def digest_chart(digest: Digest, viewer: Viewer) -> Chart | None:
-    """The picture of the first six metrics that have a line; None where none has."""
-    drawn = [item for item in digest.rows if sum(figure.value is not None for figure in item.series) > 1][:PANELS]
+    """The picture of the six metrics that matter most among those that have a line; None where none has."""
+    drawn = pictured(digest.rows)
     if not drawn:
         return None
     panels = tuple(_panel(item, viewer) for item in drawn)

@@ -12,7 +12,7 @@ from core.domain.quantities import Unit
 from core.domain.readings import Figure, State
 from core.i18n.dates import say_day
 from core.i18n.numbers import NOTHING, format_change
-from core.messages.cards.kpi_words import Viewer, actual, deviation_words, target_words
+from core.messages.cards.kpi_words import Viewer, actual, deviation_words
 from core.messages.model import Column, Number, Phrase, Table
 from core.messages.phrases import say
 
@@ -48,22 +48,15 @@ def weekday_change(item: DigestRow, viewer: Viewer) -> Phrase:
 
 def _row(item: DigestRow, viewer: Viewer) -> tuple[Phrase, ...]:
     row = item.row
-    return ((_name(row, viewer),), actual(row.figure, row.metric, viewer), _against(row, viewer), weekday_change(item, viewer))
+    return ((_name(row, viewer),), actual(row.figure, row.metric, viewer), deviation_words(row, viewer), weekday_change(item, viewer))
 
 
 def _name(row: Row, viewer: Viewer) -> str:
-    """The metric's name, with the period where it is not the day."""
+    """The metric's name, with the period in a word where it is not the day."""
     name, grain = viewer.name(row.metric), row.figure.period.grain
     if grain is Grain.DAY:
         return name
-    period = say(viewer.locale, "digest.period.campaign") if grain is Grain.CAMPAIGN else viewer.period(row.figure.period)
-    return say(viewer.locale, "digest.period.named", name=name, period=period)
-
-
-def _against(row: Row, viewer: Viewer) -> Phrase:
-    if row.target is None:
-        return (NOTHING,)
-    return (*deviation_words(row, viewer), " / ", *target_words(row.target, row.metric, viewer))
+    return say(viewer.locale, "digest.period.named", name=name, period=say(viewer.locale, f"digest.period.{grain.value}"))
 
 
 def _day(figures: Sequence[Figure], shown: Sequence[Metric], viewer: Viewer) -> Iterator[Phrase]:

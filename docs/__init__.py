@@ -1,0 +1,1 @@
+"""How do the documents come by their pictures and schemas? From the real program."""
