@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypedDict
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import ConfigurationError
 
+
+class _Options(TypedDict):
+    pool_size: int
+    max_overflow: int
+    hide_parameters: bool
+
+
 POOL_SIZE = 8
 BUSY_TIMEOUT_MS = 10_000
 WRITING = "morningbell_writing"
+# Parameters are what people typed and what is sealed: no error that a log may show repeats them.
+_COMMON: _Options = {"pool_size": POOL_SIZE, "max_overflow": 0, "hide_parameters": True}
 
 
 def open_engine(url: str) -> Engine:
@@ -24,18 +34,19 @@ def open_engine(url: str) -> Engine:
         raise ConfigurationError("The database URL is not one. Write sqlite:///path/to/file.db or postgresql://user@host/name.") from error
     match parsed.get_backend_name():
         case "sqlite":
-            return _sqlite(url, parsed.database)
+            return _sqlite(parsed)
         case "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_COMMON)
         case other:
             raise ConfigurationError(f"Databases of the kind {other} are not supported. Use SQLite or PostgreSQL.")
 
 
-def _sqlite(url: str, path: str | None) -> Engine:
-    if not path or path == ":memory:":
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
         raise ConfigurationError("SQLite needs a file, since several threads read it: sqlite:///path/to/file.db")
-    Path(path).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    path = Path(url.database).expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url.set(database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **_COMMON)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
