@@ -88,12 +88,13 @@ class FakeHouse:
     database: Database
     asked: list[Invocation] = field(default_factory=list)
     app: WebApp | None = None
+    slow: bool = False
 
     def dispatch(self, invocation: Invocation) -> Answer:
         self.asked.append(invocation)
         actor = int(invocation.actor)
         if invocation.kind is InvocationKind.FORM:
-            return logged(invocation.fields, actor)
+            return Answer(said("在做了"), Outcome.WORKING, actor) if self.slow else logged(invocation.fields, actor)
         if invocation.kind is InvocationKind.COMMAND and invocation.payload.startswith("/kpi log"):
             return Answer(log_form(), visible_to=actor)
         if invocation.kind is InvocationKind.COMMAND:
@@ -152,12 +153,10 @@ def serving(app: WebApp) -> Iterator[str]:
 
 @cache
 def picture() -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(2.7, 2.1), dpi=40)
     written = BytesIO()
-    FigureCanvasAgg(figure).print_png(written)
+    Figure(figsize=(2.7, 2.1), dpi=40).savefig(written, format="png")
     return written.getvalue()
 
 

@@ -189,6 +189,14 @@ def test_a_form_with_an_error_keeps_what_was_typed(room: Room) -> None:
     expect(page.locator(".card")).to_have_text("记下了：DAU 8.5万")
 
 
+@pytest.mark.parametrize("room", [{"viewport": {"width": 900, "height": 500}}], indirect=True)
+def test_a_long_card_is_shown_from_its_first_line(room: Room) -> None:
+    say(room.page, "/kpi board")
+    expect(room.page.locator(".bot .heading")).to_be_in_viewport()
+    expect(room.page.locator(".picture img")).to_have_js_property("complete", True)
+    expect(room.page.locator(".bot .heading")).to_be_in_viewport()
+
+
 def test_a_picture_is_enlarged_and_put_back_by_keyboard(room: Room) -> None:
     say(room.page, "/kpi board")
     room.page.locator(".picture").focus()
@@ -242,6 +250,7 @@ def test_stepping_the_clock_brings_the_digest_live(room: Room) -> None:
     page.get_by_role("button", name="下一个 09:00").click()
     expect(page.locator(".card")).to_have_text("早安，这是今天的晨报")
     expect(page.locator(".clock-face")).to_have_text("周二 6月4日 09:00")
+    expect(page.get_by_role("button", name="下一个 09:00")).to_be_focused()
     page.get_by_text("选日期", exact=True).first.click()
     page.locator(".pop input").fill("2024-06-07")
     page.get_by_role("button", name="前往").click()

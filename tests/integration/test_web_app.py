@@ -233,6 +233,25 @@ def test_a_wrong_form_takes_its_own_place_and_the_result_too(browser: Browser, e
     assert "<form" not in page.partition('id="log"')[2].partition("</section>")[0]
 
 
+def test_a_working_note_stands_under_its_own_key(browser: Browser, house: FakeHouse, platform: WebPlatform, embedded: Database, shop: Shop) -> None:
+    browser.post("say", text="/kpi log")
+    with embedded.read() as uow:
+        form = uow.chat.before(shop.ops.id, shop.owner.id, 1)[0]
+    house.slow = True
+    browser.post("submit", key="a", token="log", message=str(form.id))
+    assert platform.find(shop.address(), f"answer:{shop.owner.id}:a") is not None
+    page = browser.get().text
+    assert "在做了" in page
+    assert "已提交。" in page
+
+
+def test_whoever_visits_is_known_to_the_house(browser: Browser, embedded: Database, shop: Shop) -> None:
+    browser.speak_as(shop.other.id)
+    with embedded.read() as uow:
+        known = uow.members.by_account(shop.binding, str(shop.other.id))
+    assert known == shop.other
+
+
 def test_the_choices_of_a_field_travel_together(browser: Browser, house: FakeHouse) -> None:
     browser.http.post(browser.page + "submit", data={"token": "log", "field.who": ["lin", "zhou"]})
     assert house.asked[0].fields == {"who": "lin,zhou"}

@@ -15,7 +15,7 @@ from core.errors import PictureError, UserError
 from core.i18n.texts import text
 from core.messages.model import Chart, Context, File, Message
 from core.ports import Address, Invocation, InvocationKind, Receipt
-from handlers.kernel.answer import Answer
+from handlers.kernel.answer import Answer, Outcome
 
 SLASHES = ("/", "／")
 LONGEST_LINE = 4_000
@@ -99,7 +99,7 @@ class Posting:
         answer = self._dispatch(done, InvocationKind.FORM, token, {**fields, **kept})
         if form is None or not self._is_private(done, form):
             self._answer(done, answer)
-        elif answer.visible_to is not None or done.channel.direct_to is not None:
+        elif _can_replace(answer, done.channel):
             self._platform.edit(done.address, Receipt(str(form)), self._card(done, answer))
         else:
             self._answer(done, answer)
@@ -144,6 +144,12 @@ def _spoken_to_bot(said: str, channel: Channel) -> str:
         if said.casefold().startswith(name.casefold()):
             return said[len(name) :].strip()
     return said if channel.direct_to else ""
+
+
+def _can_replace(answer: Answer, channel: Channel) -> bool:
+    """Whether the answer may stand where a private form stood. A working note may not: what replaces it looks for it under its own key."""
+    private = answer.visible_to is not None or channel.direct_to is not None
+    return private and answer.outcome is not Outcome.WORKING
 
 
 def _sent(locale: Locale) -> Message:

@@ -97,9 +97,11 @@ def _acting(uow: UnitOfWork, workspace: Workspace, cookies: Mapping[str, str]) -
 
 
 def _make_room(uow: UnitOfWork, workspace: int, member: Member) -> None:
-    """The member's direct conversation with the bot, made at the first visit."""
+    """The member's account and direct conversation with the bot, made at the first visit."""
     bound = uow.places.binding(PLATFORM, str(workspace))
     binding = bound[0] if bound else uow.places.bind(workspace, PLATFORM, str(workspace))
+    if uow.members.by_account(binding, str(member.id)) is None:
+        uow.members.link(workspace, member.id, binding, str(member.id))
     external = f"direct-{member.handle or member.id}"
     if uow.places.channel(binding, external) is None:
         uow.places.add_channel(workspace, Channel(0, binding, external, member.handle, direct_to=member.id))

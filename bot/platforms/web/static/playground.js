@@ -34,14 +34,23 @@ function listen() {
 }
 
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
-const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; $(".newest").hidden = true; };
+const last = () => $$(".message", log).at(-1);
+let put = 0;
+
+// The end of the talk; of a message that is longer than the window, its beginning.
+function toEnd() {
+  if (last()?.offsetHeight > scroller.clientHeight) last().scrollIntoView({ block: "start" });
+  else scroller.scrollTop = scroller.scrollHeight;
+  put = scroller.scrollTop;
+  $(".newest").hidden = true;
+}
 
 function show(html) {
   const box = document.createElement("template");
   box.innerHTML = html.trim();
   const message = box.content.firstElementChild, old = document.getElementById(message.id), follow = atEnd();
   if (old) replace(old, message);
-  else if (Number(message.dataset.id) > Number($$(".message", log).at(-1)?.dataset.id ?? 0)) log.append(message);
+  else if (Number(message.dataset.id) > Number(last()?.dataset.id ?? 0)) log.append(message);
   else return;
   htmx.process(message);
   if (follow || message.classList.contains("mine")) toEnd();
@@ -67,8 +76,8 @@ function days() {
 }
 
 function seen() {
-  const last = Number($$(".message", log).at(-1)?.dataset.id ?? 0);
-  store.set("seen", { ...store.get("seen"), [channel]: Math.max(last, store.get("seen")[channel] ?? 0) });
+  const newest = Number(last()?.dataset.id ?? 0);
+  store.set("seen", { ...store.get("seen"), [channel]: Math.max(newest, store.get("seen")[channel] ?? 0) });
 }
 
 function around(state) {
@@ -89,6 +98,7 @@ let failed = { text: "", key: "" };
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const element = ctx.sourceElement, body = ctx.request.body;
+  ctx.focused = document.activeElement;
   if (element === say) body.set("caret", say.selectionStart);
   if (element === composer) {
     ctx.said = body.get("text");
@@ -118,6 +128,11 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx.sourceElement !== say) refused(ctx, composer.dataset.lost);
 });
+
+// A button is disabled while it works, and loses the focus by that.
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => setTimeout(() => {
+  if (document.activeElement === document.body && ctx.focused?.isConnected) ctx.focused.focus();
+}));
 
 function done(element) {
   delete element.dataset.key;
@@ -288,8 +303,8 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("change", (event) => { if (event.target.form?.matches("[data-auto]")) event.target.form.requestSubmit(); });
 scroller.addEventListener("scroll", () => { if (atEnd()) $(".newest").hidden = true; }, { passive: true });
-// A picture that arrives after its message makes it longer.
-log.addEventListener("load", (event) => { if (event.target.closest(".message") === $$(".message", log).at(-1)) toEnd(); }, true);
+// A picture that arrives after its message makes it longer; nobody who has scrolled since is moved.
+log.addEventListener("load", (event) => { if (last()?.contains(event.target) && Math.abs(scroller.scrollTop - put) < 2) toEnd(); }, true);
 
 if (sessionStorage.getItem(draft)) write(sessionStorage.getItem(draft));
 new MutationObserver(days).observe(log, { childList: true });
