@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -254,3 +255,21 @@ def _interrupt(done: int, total: int) -> None:
     """Once the first piece is written; while the file is read there is no total yet."""
     if total and done > total // 2:
         raise KeyboardInterrupt
+
+
+def test_others_read_and_write_between_the_pieces(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order_import, "PIECE_INVOICES", 1)
+    seen: list[int] = []
+
+    def work(done: int, total: int) -> None:
+        with shop.database.write() as uow:
+            uow.workspaces.save(replace(uow.workspaces.get(shop.workspace.id), name=f"Renamed at {done} of {total}"))
+            uow.commit()
+        seen.append(len(shop.figures()))
+
+    shop.take([Line("1", "2024-05-27"), Line("2", "2024-05-28")], work)
+    with shop.database.read() as uow:
+        kept = uow.workspaces.get(shop.workspace.id)
+    assert kept.name == "Renamed at 4 of 4", "what was changed meanwhile stays"
+    assert set(seen) == {0}
+    assert shop.figures()
