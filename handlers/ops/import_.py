@@ -53,11 +53,11 @@ def import_(context: Context, arguments: ImportArguments) -> Message:
         return preview_card(seen, file.ref, context.locale, unnamed if arguments.confirmed else ())
     result = _imported(context, file, seen.kind, columns)
     if not result.kept:
-        raise nothing_kept(result, context.locale)
+        raise _nothing_kept(result, context.locale)
     return result_card(result, context.locale)
 
 
-def nothing_kept(result: ImportResult, locale: Locale) -> UserError:
+def _nothing_kept(result: ImportResult, locale: Locale) -> UserError:
     """Says that a file brought nothing, with the first reasons why."""
     if not result.rejected:
         return UserError("imports.empty", field="file", file=result.filename)
