@@ -14,7 +14,6 @@ from core.domain.periods import Grain, Period
 from core.domain.readings import Figure, Kept
 from core.domain.targets import Target
 
-
 # A miss smaller than this is worth its number, not an alarm: where all is red, nothing is.
 NOTABLE = Decimal("0.1")
 

@@ -60,7 +60,8 @@ def worst_row(rows: tuple[Row, ...]) -> Row | None:
 
 
 def _cells(row: Row, period: Period, viewer: Viewer) -> tuple[Phrase, ...]:
-    return ((_named(row, period, viewer),), actual(row.figure, row.metric, viewer), target_words(row.target, row.metric, viewer), deviation_words(row, viewer))
+    name: Phrase = (_named(row, period, viewer),)
+    return (name, actual(row.figure, row.metric, viewer), target_words(row.target, row.metric, viewer), deviation_words(row, viewer))
 
 
 def _named(row: Row, period: Period, viewer: Viewer) -> str:
