@@ -21,3 +21,10 @@ def configure() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def log_incident(number: str, **facts: str) -> None:
+    """Writes down the exception that is being handled, under the number that the person gets."""
+    if not structlog.is_configured():
+        configure()
+    structlog.get_logger().exception("incident", incident=number, **facts)

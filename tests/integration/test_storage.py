@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import core.storage.tables  # noqa: F401  # declares the tables
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.errors import SealError
 from core.storage.base import Base
-from core.storage.migrate import is_current, migrate
+from core.storage.migrate import NEWEST, alembic_config, is_current, migrate
 from core.storage.sealing import Place, Sealer
 from core.storage.unit_of_work import Database
 
@@ -31,6 +33,25 @@ def test_a_current_database_is_left_alone(database: Database) -> None:
     assert is_current(database.engine)
     migrate(database.engine)
     assert is_current(database.engine)
+
+
+def test_the_newest_migration_is_known_without_alembic() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [NEWEST]
+
+
+def test_a_database_of_another_version_is_not_current(database: Database) -> None:
+    with database.write() as uow:
+        uow.session.execute(text("update alembic_version set version_num = '0000'"))
+        uow.commit()
+    assert not is_current(database.engine)
+
+
+def test_an_empty_database_is_not_current(tmp_path: Path, sealer: Sealer) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/new.db", sealer)
+    assert not is_current(database.engine)
+    migrate(database.engine)
+    assert is_current(database.engine)
+    database.close()
 
 
 def test_what_was_not_committed_is_undone(database: Database) -> None:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.chat import ChatMessageRow, FileRow
 from core.storage.tables.workspaces import ChannelRow
+from core.storage.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ class Chat:
     def post(self, workspace: int, message: ChatMessage) -> int:
         """Keeps a message (its `id` is ignored) and returns its id; under a key that was used before, the id of the one that stands."""
         self._queue_up(message.channel)
-        insert = postgresql_insert if self._session.get_bind().dialect.name == "postgresql" else sqlite_insert
         sealed = self._sealer.seal(message.content.encode(), _content_place(workspace, message.key))
         values = {
             "workspace_id": workspace,
@@ -75,7 +73,8 @@ class Chat:
             "said_at": message.said_at,
             "edited": 0,
         }
-        self._session.execute(insert(ChatMessageRow).values(values).on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+        new = insert_new(self._session, ChatMessageRow).values(values)
+        self._session.execute(new.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
         return self._session.scalars(select(ChatMessageRow.id).where(_keyed(workspace, message.key))).one()
 
     def edit(self, workspace: int, message: int, content: str) -> bool:

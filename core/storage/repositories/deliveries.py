@@ -6,13 +6,13 @@ import json
 from datetime import datetime
 
 from sqlalchemy import Row, and_, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.domain.deliveries import OPEN, Delivery, DeliveryState, Kind, Request, may
 from core.storage.base import new_id
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
+from core.storage.upsert import insert_new
 
 _NOBODYS = (DeliveryState.PLANNED, DeliveryState.BUILT)
 # The ledger's rows without their sealed content, which is opened only by who works on one.
@@ -46,8 +46,7 @@ class Deliveries:
             "reason": delivery.reason,
             "created_at": now,
         }
-        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
-        new = dialect.insert(DeliveryRow).values(values).on_conflict_do_nothing().returning(DeliveryRow.id)
+        new = insert_new(self._session, DeliveryRow).values(values).on_conflict_do_nothing().returning(DeliveryRow.id)
         planned: int | None = self._session.scalar(new)
         return planned
 

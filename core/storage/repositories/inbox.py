@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.inbox import InboxRow
+from core.storage.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,6 @@ class Inbox:
 
         Whoever comes second, in another thread or replica, waits here until the first has committed or given up.
         """
-        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
         values = {
             "platform": request.platform,
             "tenant": request.tenant,
@@ -43,7 +42,7 @@ class Inbox:
             "answer": b"",
             "received_at": at,
         }
-        new = dialect.insert(InboxRow).values(values).on_conflict_do_nothing().returning(InboxRow.request_key)
+        new = insert_new(self._session, InboxRow).values(values).on_conflict_do_nothing().returning(InboxRow.request_key)
         return self._session.scalar(new) is not None
 
     def settle(self, request: RequestKey, answer: bytes) -> None:
