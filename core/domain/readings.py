@@ -23,7 +23,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value as one source gave it. `received_at` is business time: before the period's end it makes the reading provisional."""
+    """One value as one source gave it. `received_at` is the business time from which on it counts; `on_arrival` settles it and the state."""
 
     metric: str
     period: Period
@@ -36,9 +36,15 @@ class Reading:
 
 
 def on_arrival(reading: Reading, zone: tzinfo) -> Reading:
-    """The reading as it is to be kept: provisional when it came before its period was over in the workspace's zone."""
+    """The reading as it is to be kept: provisional when it came before its period was over in the workspace's zone.
+
+    One that came later counts from the period's end on: who looks back at a morning sees what is known of it now, late figures and
+    corrections included.
+    """
     over = datetime.combine(reading.period.end + timedelta(days=1), time(), zone)
-    return replace(reading, state=State.PROVISIONAL) if reading.received_at < over else reading
+    if reading.received_at < over:
+        return replace(reading, state=State.PROVISIONAL)
+    return replace(reading, received_at=over)
 
 
 class Arrival(StrEnum):

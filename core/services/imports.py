@@ -15,6 +15,7 @@ from core.domain.workspaces import Member, Workspace
 from core.errors import UserError
 from core.ports import Clock
 from core.services.order_import import OrderImport
+from core.services.readings import keep_readings
 from core.sources.cells import BadCell, Cell, CellError, text
 from core.sources.columns import REQUIRED, OrderField, find_orders, guess_orders, looks_like, renamed
 from core.sources.files import open_table
@@ -117,7 +118,7 @@ def import_readings(
     found = read_readings(replace(table, header=renamed(table.header, column_map)), board)
     days = {reading.period.start for reading in found.readings}
     with database.write() as uow:
-        kept = uow.readings.put(workspace.id, found.readings)
+        kept = keep_readings(uow, workspace, found.readings)
         uow.commit()
     changed = {item.reading.period.start for item in kept if item.arrival is not Arrival.SAME}
     return ImportResult(

@@ -21,6 +21,7 @@ from core.messages.model import Chart, Message, Table
 from core.messages.phrases import plain
 from core.services import workspaces
 from core.services.digest import digest, digest_message
+from core.services.readings import keep_readings
 from core.services.tasks import create_task
 from core.storage.unit_of_work import Database
 from tests.campaign_618 import CAMPAIGN
@@ -39,10 +40,10 @@ def shop(embedded: Database) -> Workspace:
 
 
 def put(database: Database, shop: Workspace, code: str, values: Iterable[tuple[date, str]]) -> None:
-    readings = [
-        Reading(code, Period(Grain.DAY, day), Decimal(value), "file", datetime.combine(day + timedelta(days=1), time(6), ZONE))
-        for day, value in values
-    ]
+    def known(day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time(6), ZONE)
+
+    readings = [Reading(code, Period(Grain.DAY, day), Decimal(value), "file", known(day)) for day, value in values]
     with database.write() as uow:
         uow.readings.put(shop.id, readings)
         uow.commit()
@@ -59,7 +60,7 @@ def days(until: date, count: int, value: str) -> list[tuple[date, str]]:
 
 
 def morning(shop: Workspace, year: int, month: int, day: int) -> Moment:
-    return business_time(shop, NOW, datetime(year, month, day, 9))
+    return business_time(shop, NOW, datetime(year, month, day, 9, tzinfo=ZONE))
 
 
 def made(database: Database, shop: Workspace, moment: Moment, locale: Locale = Locale.ZH) -> Message:
@@ -138,3 +139,12 @@ def test_a_weekly_miss_is_news_on_its_first_morning_only(embedded: Database, sho
     assert monday.focus.row.metric == conversion
     assert tuesday.focus is None
     assert [item.row.metric.code for item in tuesday.rows] == ["cart_conversion"]
+
+
+def test_a_morning_looked_back_at_shows_what_came_late(embedded: Database, shop: Workspace) -> None:
+    with embedded.write() as uow:
+        late = Reading("gmv", Period(Grain.DAY, date(2024, 5, 20)), Decimal(90_000), "file", datetime(2024, 6, 4, 9, tzinfo=ZONE))
+        keep_readings(uow, shop, [late])
+        uow.commit()
+    assert "¥9万" in made(embedded, shop, morning(shop, 2024, 5, 21)).fallback
+    assert "还没有任何数据" in made(embedded, shop, morning(shop, 2024, 5, 20)).fallback

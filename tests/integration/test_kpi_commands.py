@@ -22,7 +22,6 @@ from core.i18n.texts import area_texts, text
 from core.messages.model import Actions, Button, Chart, Fields, Message, Number, Option, Phrase, Table
 from core.messages.phrases import plain
 from core.services.campaigns import create_campaign
-from core.services.readings import keep_readings
 from core.storage.unit_of_work import Database
 from handlers.kernel import context as kernel
 from handlers.kernel.command import REGISTRY
@@ -312,7 +311,7 @@ def test_figures_received_later_are_invisible_until_then(shop: Shop) -> None:
     shop.say("/kpi log orders=1", now=APRIL)
     moment = datetime(2024, 6, 4, 1, tzinfo=UTC)
     with shop.database.write() as uow:
-        keep_readings(uow, shop.workspace, [Reading("dau", Period(Grain.DAY, date(2024, 6, 3)), Decimal(85000), "demo", moment)])
+        uow.readings.put(shop.workspace.id, [Reading("dau", Period(Grain.DAY, date(2024, 6, 3)), Decimal(85000), "demo", moment)])
         uow.commit()
     assert "还没有数据" in shop.say("/kpi board 昨天").fallback
     assert table(shop.say("/kpi board 昨天", now=moment))[0][:2] == ["DAU", "8.5万"]
