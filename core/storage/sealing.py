@@ -28,7 +28,7 @@ class Place:
 
     def bound(self) -> bytes:
         """The associated data, unambiguous whatever the parts hold."""
-        return "\x1f".join((self.table, self.row, self.field)).encode()
+        return "\x1f".join(part.replace("\\", "\\\\").replace("\x1f", "\\x") for part in (self.table, self.row, self.field)).encode()
 
 
 class Sealer:
@@ -65,8 +65,8 @@ class Sealer:
             raise SealError(f"{place.table}.{place.field} was sealed with another key")
         try:
             return self._cipher.decrypt(rest[:_NONCE], rest[_NONCE:], header + place.bound())
-        except InvalidTag as error:
-            raise SealError(f"{place.table}.{place.field} was changed, or moved from another row") from error
+        except (InvalidTag, ValueError) as error:
+            raise SealError(f"{place.table}.{place.field} was changed, cut, or moved from another row") from error
 
     def pseudonym(self, value: str) -> str:
         """The same short text for the same value, telling nothing of it: for identifiers that are only counted."""
