@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.dispatch import Dispatcher
 from bot.platforms.web.platform import PLATFORM, WebPlatform
 from bot.renderer import DirectRenderer
 from bot.slow import finisher
 from core.domain.deliveries import Kind, Request
-from core.domain.moments import Moment
+from core.domain.moments import Moment, business_time
 from core.domain.schedules import WorkingDays
 from core.domain.workspaces import Workspace
 from core.messages.model import Message
@@ -23,12 +22,14 @@ from core.services.digest import digest_message
 from core.sources.calendars import workspace_calendar
 from core.storage.unit_of_work import Database, UnitOfWork
 from scheduler.chain import Chain
-from scheduler.engine import Engine
 from scheduler.ledger import Ledger
 from scheduler.planner import Planner
 from scheduler.stages.record import Outcome
 from scheduler.standing import StandingClock
 from scheduler.worker import Worker
+
+if TYPE_CHECKING:
+    from scheduler.engine import Engine
 
 
 @dataclass
@@ -60,6 +61,8 @@ class Deliveries:
     @cached_property
     def engine(self) -> Engine:
         """Wakes both while the process serves."""
+        from scheduler.engine import Engine
+
         return Engine(self.planner, self.worker)
 
     @cached_property
@@ -77,7 +80,7 @@ class Deliveries:
             return signed(digest_message(uow, workspace, moment, workspace.locale), workspace.id, self.signer)
 
     def _calendar(self, uow: UnitOfWork, workspace: Workspace) -> WorkingDays:
-        return workspace_calendar(workspace, self.clock.now().date() if workspace.frozen_at is None else workspace.frozen_at.date())
+        return workspace_calendar(workspace, business_time(workspace, self.clock.now(), self.now).today)
 
     def _platform(self, binding: int) -> Platform[Any]:
         with self.database.read() as uow:

@@ -17,6 +17,7 @@ from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Workspace
 from core.messages.tokens import Signer
 from core.ports import Clock
+from core.storage.engine import reach
 from core.storage.migrate import migrate
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
@@ -43,8 +44,9 @@ class House:
 
     @cached_property
     def database(self) -> Database:
-        """The database, brought up to date. Raises ConfigurationError."""
+        """The database, brought up to date. Raises ConfigurationError, and Unreachable."""
         database = Database.open(self.settings.database_url, sealer_for(self.settings))
+        reach(database.engine)
         migrate(database.engine)
         return database
 

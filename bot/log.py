@@ -19,7 +19,8 @@ def configure() -> None:
             structlog.processors.LogfmtRenderer(bool_as_flag=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # The stream as it is when a line is written, not as it was at the start.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

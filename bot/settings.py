@@ -5,25 +5,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigurationError
+from core.storage.engine import sqlite_file
 from core.storage.sealing import Sealer, new_key
 
 DEFAULT_DATABASE = "sqlite:///.data/morningbell.db"
-_SQLITE = "sqlite:///"
+_PREFIX = "MORNINGBELL_"
 
 
 class Settings(BaseSettings):
     """Everything that a process can be told. Secrets never show in logs or errors."""
 
-    model_config = SettingsConfigDict(env_prefix="MORNINGBELL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    database_url: str = Field(default=DEFAULT_DATABASE, description="sqlite:///path/to/file.db or postgresql://user@host/name")
+    database_url: str = Field(default=DEFAULT_DATABASE, repr=False, description="sqlite:///path/to/file.db or postgresql://user@host/name")
     key: SecretStr | None = Field(default=None, description="32 bytes in URL-safe base64; made beside an SQLite file when not given")
     host: str = Field(default="127.0.0.1", description="where the playground listens")
-    port: int = Field(default=8080, description="the playground's port")
+    port: int = Field(default=8080, ge=0, le=65535, description="the playground's port")
     hosts: str = Field(default="", description="further names by which browsers call the playground, separated by commas")
     token: SecretStr | None = Field(default=None, description="what a browser must show when the playground is open to a network")
 
@@ -33,39 +34,59 @@ class Settings(BaseSettings):
         return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
 
 
+def load_settings(database: str | None = None) -> Settings:
+    """The settings, with the database of the command line where it names one. Raises ConfigurationError, which repeats no value."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{_PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors(include_input=False))
+        raise ConfigurationError(f"A setting cannot be used. {wrong}.") from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError("The file .env cannot be read as UTF-8 text. Save it so, or remove it.") from None
+    return settings if database is None else settings.model_copy(update={"database_url": database})
+
+
 def sealer_for(settings: Settings) -> Sealer:
     """The key: from the settings, else from the file beside an SQLite database, made when there is none. Raises ConfigurationError."""
+    beside = key_file(settings)
     if settings.key is not None:
         return Sealer.from_text(settings.key.get_secret_value())
-    beside = key_file(settings)
     if beside is None:
         raise ConfigurationError("PostgreSQL needs MORNINGBELL_KEY: 32 bytes in URL-safe base64. `morningbell doctor` prints a fresh one.")
     if not beside.exists():
-        if database_file(settings).exists():
+        if database_exists(settings):
             raise ConfigurationError(f"The database is there but its key is not: put back {beside}, or set MORNINGBELL_KEY.")
         _write_key(beside)
-    return Sealer.from_text(beside.read_text(encoding="ascii"))
+    return _read_key(beside)
 
 
 def key_file(settings: Settings) -> Path | None:
-    """The key's file beside an SQLite database; None for PostgreSQL."""
-    if not settings.database_url.startswith(_SQLITE):
-        return None
-    path = database_file(settings)
-    return path.with_name(f"{path.name}.key")
+    """The key's file beside an SQLite database; None for PostgreSQL. Raises ConfigurationError."""
+    path = sqlite_file(settings.database_url)
+    return path and path.with_name(f"{path.name}.key")
 
 
-def database_file(settings: Settings) -> Path:
-    """The file of an SQLite database."""
-    return Path(settings.database_url.removeprefix(_SQLITE)).expanduser()
+def database_exists(settings: Settings) -> bool:
+    """Whether there is a database to be opened: always said of PostgreSQL, which alone knows. Raises ConfigurationError."""
+    path = sqlite_file(settings.database_url)
+    return path is None or path.exists()
+
+
+def _read_key(path: Path) -> Sealer:
+    try:
+        return Sealer.from_text(path.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError, ConfigurationError):
+        raise ConfigurationError(f"{path} holds no key that can be read. Put back the one that belongs to the database.") from None
 
 
 def _write_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         # Made unreadable for others from its first byte, and never over one that another process has just made.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
+    except OSError as error:
+        raise ConfigurationError(f"{path.parent} cannot be written to: {error.strerror}. Choose another database with --database.") from None
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(new_key())

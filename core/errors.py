@@ -58,6 +58,10 @@ class ConfigurationError(MorningbellError):
     """The settings cannot work as they are; the text says what to set. Shown on the command line, in English."""
 
 
+class Unreachable(MorningbellError):
+    """The database does not answer, or is none; the text says where it was looked for, without a password. Shown on the command line."""
+
+
 class TokenError(MorningbellError):
     """A button's or form's token was not made by this house, or not for this workspace."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.run import Exit, Run, leave, told
+from bot.cli.run import Run, told
 from core.domain.imports import ImportKind
 from core.domain.workspaces import Locale
 
@@ -35,7 +35,10 @@ def options(
     now: Annotated[str | None, typer.Option(help="Act as at this time, ISO 8601; without an offset, workspace time.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: {messages, data}.")] = False,
 ) -> None:
-    """Morningbell 晨钟: the operations template of an e-commerce team, live in chat."""
+    """Morningbell 晨钟: the operations template of an e-commerce team, live in chat.
+
+    Exit codes: 0 done; 1 a fault; 2 wrong usage of the command line or its settings; 3 the answer is a person's mistake.
+    """
     run = Run(database, _instant(now), as_json)
     context.obj = run
     context.call_on_close(run.finish)
@@ -52,10 +55,13 @@ def init(
     currency: Annotated[str, typer.Option(help="ISO 4217.")] = "CNY",
     calendar: Annotated[str, typer.Option(help="Whose working days count.")] = "CN",
 ) -> None:
-    """Make a workspace whose owner is an admin, or load the demo."""
+    """Make a workspace whose owner is an admin, or load the demo.
+
+    A time zone, currency or calendar that does not exist is wrong usage (2); a name that is taken is a mistake (3).
+    """
     from bot.cli.init import New, init
 
-    with told():
+    with told(context.obj):
         init(context.obj, New(name, locale, timezone, currency, calendar), demo=demo, orders=demo_orders)
 
 
@@ -63,12 +69,12 @@ def init(
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Where to listen; anything but loopback needs MORNINGBELL_TOKEN.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = None,
 ) -> None:
     """Serve the playground and send what falls due."""
     from bot.cli.serve import serve
 
-    with told():
+    with told(context.obj):
         serve(context.obj, host, port)
 
 
@@ -85,7 +91,7 @@ def say(
     """Say one command and print the answer."""
     from bot.cli.speak import Speaker
 
-    with told():
+    with told(context.obj):
         Speaker(context.obj, workspace, person, channel, locale).say(line, platform.value)
 
 
@@ -94,7 +100,7 @@ def press(context: typer.Context, token: str, workspace: WorkspaceOption = None,
     """Press a button of an earlier answer."""
     from bot.cli.speak import Speaker
 
-    with told():
+    with told(context.obj):
         Speaker(context.obj, workspace, person).press(token)
 
 
@@ -109,8 +115,8 @@ def submit(
     """Submit a form of an earlier answer."""
     from bot.cli.speak import Speaker
 
-    with told():
-        Speaker(context.obj, workspace, person).submit(token, _pairs(fields or []))
+    with told(context.obj):
+        Speaker(context.obj, workspace, person).submit(token, _fields(fields or []))
 
 
 @app.command("import")
@@ -125,8 +131,8 @@ def import_(
     """Import orders or readings from a file."""
     from bot.cli.importing import import_file
 
-    with told():
-        import_file(context.obj, file, kind, _pairs(column or []), workspace, person)
+    with told(context.obj):
+        import_file(context.obj, file, kind, _columns(column or []), workspace, person)
 
 
 @app.command()
@@ -141,7 +147,7 @@ def digest(
     """Make the morning digest."""
     from bot.cli.digest import digest
 
-    with told():
+    with told(context.obj):
         digest(context.obj, date, out, locale, workspace, person)
 
 
@@ -150,7 +156,7 @@ def tick(context: typer.Context) -> None:
     """Do what is due, in every workspace, and print what was sent."""
     from bot.cli.tick import tick
 
-    with told():
+    with told(context.obj):
         tick(context.obj)
 
 
@@ -159,7 +165,8 @@ def doctor(context: typer.Context) -> None:
     """Check settings, database, fonts and key, and say how to mend what is wrong."""
     from bot.cli.doctor import doctor
 
-    doctor(context.obj)
+    with told(context.obj):
+        doctor(context.obj)
 
 
 def main() -> None:
@@ -173,11 +180,19 @@ def _instant(written: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(written)
     except ValueError:
-        leave(Exit.USAGE, f"--now takes an ISO 8601 time such as 2024-06-04T09:00, not {written}.")
+        raise typer.BadParameter(f"{written} is no ISO 8601 time such as 2024-06-04T09:00.", param_hint="--now") from None
 
 
-def _pairs(written: list[str]) -> dict[str, str]:
+def _fields(written: list[str]) -> dict[str, str]:
     for item in written:
         if "=" not in item:
-            leave(Exit.USAGE, f"{item} must be written as NAME=VALUE.")
+            raise typer.BadParameter(f"{item} must be written as FIELD=VALUE.")
     return {name: value for name, _, value in (item.partition("=") for item in written)}
+
+
+def _columns(written: list[str]) -> dict[str, str]:
+    for item in written:
+        if "=" not in item:
+            raise typer.BadParameter(f"{item} must be written as COLUMN=FIELD.", param_hint="--map")
+    # A header may hold the sign itself, a field never does.
+    return {column: name for column, _, name in (item.rpartition("=") for item in written)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.cli.run import Exit, Run, chosen_member, chosen_workspace, leave
+from bot.cli.run import Exit, Run, chosen, leave
 from bot.house import House
 from core.domain.days import DayError, parse_day
 from core.domain.moments import business_time
@@ -23,16 +23,15 @@ FORMATS = (".png", ".html", ".json")
 
 def digest(run: Run, day: str | None, out: Path | None, locale: Locale | None, workspace: str | None, person: str | None) -> None:
     """Makes the digest of the day's morning, as known at 09:00 that day, or now when that is today."""
-    if out is not None and out.suffix not in FORMATS:
+    if out is not None and out.suffix.lower() not in FORMATS:
         leave(Exit.USAGE, f"--out takes a file that ends in {', '.join(FORMATS)}, not {out.name}.")
     house = run.house(locale)
-    team = chosen_workspace(house, workspace)
-    member = chosen_member(house, team, person)
-    message = _message(house, team, day, locale or member.locale or team.locale)
-    if out is None:
+    team, _ = chosen(run, house, workspace, person)
+    message = _message(house, team, day, run.locale)
+    if out is None or run.as_json:
         run.say(message)
-    else:
-        _write(message, out)
+    if out is not None:
+        _write(out, _content(message, out.suffix.lower()))
         run.tell(f"Wrote {out}.", file=str(out))
 
 
@@ -50,19 +49,24 @@ def _date(written: str, today: date) -> date:
         leave(Exit.USAGE, f"--date takes a date such as 2024-06-04, not {written}.")
 
 
-def _write(message: Message, out: Path) -> None:
-    match out.suffix:
+def _content(message: Message, suffix: str) -> bytes:
+    match suffix:
         case ".json":
-            out.write_text(json.dumps(as_json(message), ensure_ascii=False, indent=2), encoding="utf-8")
+            return json.dumps(as_json(message), ensure_ascii=False, indent=2).encode()
         case ".png":
             picture = next(iter(_pictures(message).values()), None)
-            if picture is None:
-                leave(Exit.MISTAKE, "There is nothing to draw yet: no figures are known.")
-            out.write_bytes(picture)
+            return picture or leave(Exit.MISTAKE, "There is nothing to draw yet: no figures are known.")
         case _:
             from bot.platforms.web.page import standalone
 
-            out.write_text(standalone(message, _pictures(message)), encoding="utf-8")
+            return standalone(message, _pictures(message)).encode()
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        leave(Exit.USAGE, f"{out} cannot be written: {error.strerror}.")
 
 
 def _pictures(message: Message) -> Mapping[str, bytes]:

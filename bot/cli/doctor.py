@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.cli.run import Exit, Run
-from bot.settings import Settings, key_file, sealer_for
-from core.errors import ConfigurationError, SealError
+from bot.settings import Settings, database_exists, key_file, sealer_for
+from core.errors import ConfigurationError, SealError, Unreachable
+from core.storage.engine import reach
 from core.storage.migrate import is_current
 from core.storage.sealing import new_key
 from core.storage.unit_of_work import Database
@@ -33,18 +35,26 @@ def doctor(run: Run) -> None:
 
 
 def _findings(run: Run) -> Iterator[Finding]:
-    settings = run.settings()
-    yield _checked("settings", lambda: _listening(settings))
-    yield _checked("key", lambda: _key(settings))
-    yield _checked("database", lambda: _database(settings))
+    first = _checked("settings", lambda: _settings(run))
+    yield first
+    if first.well:
+        settings = run.settings()
+        yield _checked("playground", lambda: _listening(settings))
+        yield _checked("key", lambda: _key(settings))
+        yield _checked("database", lambda: _database(settings))
     yield _checked("fonts", _fonts)
 
 
 def _checked(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, check())
-    except ConfigurationError as error:
+    except (ConfigurationError, Unreachable) as error:
         return Finding(name, False, str(error))
+
+
+def _settings(run: Run) -> str:
+    beside = key_file(run.settings())
+    return f"an SQLite database, {beside.with_suffix('')}" if beside else "a PostgreSQL database"
 
 
 def _listening(settings: Settings) -> str:
@@ -56,32 +66,41 @@ def _listening(settings: Settings) -> str:
 
 
 def _key(settings: Settings) -> str:
-    if settings.key is None and key_file(settings) is None:
-        raise ConfigurationError(f"PostgreSQL needs MORNINGBELL_KEY. A fresh one, to be kept safe: {new_key()}")
-    sealer_for(settings)
     beside = key_file(settings)
-    if settings.key is not None or beside is None:
+    if settings.key is not None:
+        sealer_for(settings)
         return "from MORNINGBELL_KEY"
+    if beside is None:
+        raise ConfigurationError(f"PostgreSQL needs MORNINGBELL_KEY. A fresh one, to be kept safe: {new_key()}")
+    if not beside.exists() and not database_exists(settings):
+        return f"none yet; it will be made with the database, as {beside}"
+    sealer_for(settings)
     if beside.stat().st_mode & 0o077:
-        raise ConfigurationError(f"{beside} can be read by others. Run: chmod 600 {beside}")
+        raise ConfigurationError(f"{beside} can be read by others. Run: chmod 600 {shlex.quote(str(beside))}")
     return f"in {beside}; keep a copy apart from the database's"
 
 
 def _database(settings: Settings) -> str:
+    if not database_exists(settings):
+        raise ConfigurationError("there is none yet. Make it: morningbell init NAME, or morningbell init --demo")
     database = Database.open(settings.database_url, sealer_for(settings))
     try:
-        if not is_current(database.engine):
-            raise ConfigurationError("the tables are not up to date. Any verb brings them there, for example: morningbell init --demo")
-        with database.read() as uow:
-            workspaces = uow.workspaces.all()
-            for workspace in workspaces:
-                uow.members.all(workspace.id)
+        return _looked_at(database)
     except SealError as error:
         raise ConfigurationError(f"the key does not fit this database ({error}). Set the MORNINGBELL_KEY that it was made with.") from error
-    except OSError as error:
-        raise ConfigurationError(f"it cannot be reached: {error}") from error
     finally:
         database.close()
+
+
+def _looked_at(database: Database) -> str:
+    """What stands in it. Raises Unreachable, ConfigurationError for old tables, and SealError for another key."""
+    reach(database.engine)
+    if not is_current(database.engine):
+        raise ConfigurationError('the tables are not up to date. Any other verb brings them there, for example: morningbell say "/ops help"')
+    with database.read() as uow:
+        workspaces = uow.workspaces.all()
+        for workspace in workspaces:
+            uow.members.all(workspace.id)
     return f"up to date, {len(workspaces)} workspace{'' if len(workspaces) == 1 else 's'}"
 
 

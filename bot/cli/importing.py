@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.cli.progress import bar
-from bot.cli.run import Exit, Run, chosen_member, chosen_workspace, leave
+from bot.cli.run import Exit, Run, chosen, leave, readable
 from bot.house import House
 from core.domain.imports import ImportKind, ImportResult
 from core.domain.moments import business_time
@@ -18,15 +18,13 @@ from core.services.imports import import_orders, import_readings, kind_of
 
 def import_file(run: Run, file: Path, kind: ImportKind | None, columns: Mapping[str, str], workspace: str | None, person: str | None) -> None:
     """Imports the file and prints what was kept, and what was not by line and reason. Exit code 3 when nothing could be kept."""
-    if not file.is_file():
-        leave(Exit.USAGE, f"There is no file {file}.")
+    readable(file)
     house = run.house()
-    team = chosen_workspace(house, workspace)
-    member = chosen_member(house, team, person)
+    team, member = chosen(run, house, workspace, person)
     if member.permission < Permission.MEMBER:
         leave(Exit.MISTAKE, f"{member.name} may only look. Name somebody else with --as.")
     result = _imported(run, house, team, member, file, kind or kind_of(file, file.name), columns)
-    run.say(signed(result_card(result, member.locale or team.locale), team.id, house.signer))
+    run.say(signed(result_card(result, run.locale), team.id, house.signer))
     run.data |= {"rows": result.rows, "kept": result.kept, "rejected": result.rejected_count, "invoices": result.invoices, "days": result.days}
     if not result.kept:
         run.finish_with(Exit.MISTAKE)

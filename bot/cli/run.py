@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from core.domain.workspaces import Locale, Member, Workspace
-from core.errors import ConfigurationError, UserError
+from core.errors import ConfigurationError, SealError, Unreachable, UserError
 from core.i18n.texts import text
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What the process says when it ends."""
+    """What the process says when it ends. Settings that cannot work are wrong usage too; a database that does not answer is a fault."""
 
     DONE = 0
     FAULT = 1
@@ -30,22 +32,31 @@ class Exit(IntEnum):
     MISTAKE = 3
 
 
+class Left(Exception):
+    """The verb ends here, with an exit code and a line for the person."""
+
+    def __init__(self, code: Exit, line: str) -> None:
+        super().__init__(line)
+        self.code = code
+        self.line = line
+
+
 @dataclass
 class Run:
-    """One run of the program: the global options, and what has been said so far."""
+    """One run of the program: the global options, what has been said so far, and in which language the person is told of mistakes."""
 
     database: str | None = None
     now: datetime | None = None
     as_json: bool = False
+    locale: Locale = Locale.EN
     messages: list[Message] = field(default_factory=list)
     data: dict[str, object] = field(default_factory=dict)
 
     def settings(self) -> Settings:
-        """The environment's settings, with the chosen database."""
-        from bot.settings import Settings
+        """The environment's settings, with the chosen database. Raises ConfigurationError."""
+        from bot.settings import load_settings
 
-        settings = Settings()
-        return settings.model_copy(update={"database_url": self.database}) if self.database else settings
+        return load_settings(self.database)
 
     def house(self, locale: Locale | None = None) -> House:
         """The parts of the process, over the chosen database."""
@@ -80,54 +91,87 @@ class Run:
 
         print(json.dumps({"messages": [as_json(message) for message in self.messages], "data": self.data}, ensure_ascii=False, indent=2, default=str))
 
-    def finish_with(self, code: Exit) -> NoReturn:
-        """Ends the process; the JSON object is printed on the way out."""
+    def finish_with(self, code: Exit, line: str = "") -> NoReturn:
+        """Ends the process, with a line for the person on the error stream; the JSON object has it as `error`, and is printed on the way out."""
+        if line:
+            print(line, file=sys.stderr)
+            self.data["error"] = line
         raise SystemExit(int(code))
 
 
-def leave(code: Exit, line: str = "") -> NoReturn:
-    """Ends the process with a line for the person."""
-    if line:
-        print(line, file=sys.stderr)
-    raise SystemExit(int(code))
+def leave(code: Exit, line: str) -> NoReturn:
+    """Ends the verb with a line for the person."""
+    raise Left(code, line)
 
 
 @contextmanager
-def told(locale: Locale = Locale.EN) -> Iterator[None]:
-    """Turns what people and settings got wrong into a sentence and its exit code."""
+def told(run: Run) -> Iterator[None]:
+    """Turns whatever goes wrong in a verb into a sentence and its exit code. A fault of the house gets a number, and its trace goes to the log."""
     try:
         yield
+    except Left as left:
+        run.finish_with(left.code, left.line)
     except ConfigurationError as error:
-        leave(Exit.USAGE, str(error))
+        run.finish_with(Exit.USAGE, str(error))
+    except SealError as error:
+        run.finish_with(Exit.USAGE, f"The key does not fit this database ({error}). `morningbell doctor` says how to mend it.")
+    except Unreachable as error:
+        run.finish_with(Exit.FAULT, str(error))
     except UserError as error:
-        leave(Exit.MISTAKE, text(locale, error.key, **error.args_))
+        run.finish_with(Exit.MISTAKE, text(run.locale, error.key, **error.args_))
+    except Exception:
+        run.finish_with(Exit.FAULT, text(run.locale, "kernel.fault", incident=_incident()))
+
+
+def _incident() -> str:
+    from bot.log import log_incident
+
+    number = secrets.token_hex(4)
+    log_incident(number)
+    return number
+
+
+def readable(file: Path) -> None:
+    """Leaves with exit code 2 where there is no such file, or where it cannot be read."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        leave(Exit.USAGE, f"{file} cannot be read: {error.strerror}.")
+
+
+def chosen(run: Run, house: House, workspace: str | None, person: str | None) -> tuple[Workspace, Member]:
+    """Where and as whom the verb acts; from here on mistakes are told in that person's language. Leaves with exit code 2 when that is not clear."""
+    team = chosen_workspace(house, workspace)
+    member = chosen_member(house, team, person)
+    run.locale = house.locale or member.locale or team.locale
+    return team, member
 
 
 def chosen_workspace(house: House, name: str | None) -> Workspace:
-    """The named workspace, or the only one. Leaves with exit code 2 when that is not clear."""
+    """The named workspace, or the only one."""
     every = house.workspaces()
-    if name is None and len(every) == 1:
-        return every[0]
     known = ", ".join(workspace.name for workspace in every)
     if not every:
-        leave(Exit.USAGE, "There is no workspace yet. Make one: morningbell init, or morningbell init --demo")
-    if name is None:
+        leave(Exit.USAGE, "There is no workspace yet. Make one: morningbell init NAME, or morningbell init --demo")
+    if name is None and len(every) > 1:
         leave(Exit.USAGE, f"There are several workspaces: {known}. Name one with --workspace.")
-    found = [workspace for workspace in every if name in (workspace.name, str(workspace.id))]
+    found = [workspace for workspace in every if name in (None, workspace.name, str(workspace.id))]
     if not found:
         leave(Exit.USAGE, f"There is no workspace {name}. There are: {known}.")
     return found[0]
 
 
 def chosen_member(house: House, workspace: Workspace, person: str | None) -> Member:
-    """The person of that handle or name, or the owner. Leaves with exit code 2 when there is none."""
+    """The person of that handle, else of that name; the owner when none is named."""
     with house.database.read() as uow:
-        if person is None:
-            return uow.members.get(workspace.id, uow.workspaces.owner(workspace.id) or 0)
         everyone = uow.members.all(workspace.id)
+        owner = uow.workspaces.owner(workspace.id)
+    if person is None:
+        return next(member for member in everyone if member.id == owner)
     wanted = person.lstrip("@").casefold()
-    found = [member for member in everyone if wanted in (member.handle.casefold(), member.name.casefold())]
-    handles = ", ".join(member.handle for member in everyone)
-    if not found:
-        leave(Exit.USAGE, f"{workspace.name} has nobody called {person}. There are: {handles}.")
+    by_handle = [member for member in everyone if member.handle.casefold() == wanted]
+    found = by_handle or [member for member in everyone if member.name.casefold() == wanted]
+    if len(found) != 1:
+        what = "several people" if found else "nobody"
+        leave(Exit.USAGE, f"{workspace.name} has {what} called {person}. The handles are: {', '.join(member.handle for member in everyone)}.")
     return found[0]

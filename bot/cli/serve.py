@@ -23,8 +23,9 @@ def serve(run: Run, host: str | None, port: int | None) -> None:
     configure()
     house = run.house()
     settings = house.settings
-    listening = _listening(host or settings.host, settings.port if port is None else port)
-    app, renderer = _app(house, _web_settings(settings, host or settings.host))
+    web = _web_settings(settings, host or settings.host)
+    listening = _listening(web.host, settings.port if port is None else port)
+    app, renderer = _app(house, web)
     house.deliveries.engine.start()
     print(_greeting(house, listening), flush=True)
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import uuid4
 
-from bot.cli.run import Exit, Run, chosen_member, chosen_workspace
-from core.domain.workspaces import Channel, Locale
+from bot.cli.run import Exit, Run, chosen, leave
+from core.domain.workspaces import Locale
 from core.ports import Invocation, InvocationKind
 from core.services.workspaces import WEB
 from handlers.kernel.answer import Answer, Outcome
@@ -20,9 +20,8 @@ class Speaker:
     def __init__(self, run: Run, workspace: str | None, person: str | None, channel: str = "ops", locale: Locale | None = None) -> None:
         self._run = run
         self._house = run.house(locale)
-        self._workspace = chosen_workspace(self._house, workspace)
-        self._member = chosen_member(self._house, self._workspace, person)
-        self._channel = channel
+        self._workspace, self._member = chosen(run, self._house, workspace, person)
+        self._conversation = self._external_id(channel.lstrip("#"))
 
     def say(self, line: str, platform: str = "text") -> None:
         """One line of text."""
@@ -41,7 +40,7 @@ class Speaker:
             platform=WEB,
             tenant=str(self._workspace.id),
             actor=str(self._member.id),
-            conversation=self._channel_id(),
+            conversation=self._conversation,
             request_key=uuid4().hex,
             kind=kind,
             payload=payload,
@@ -49,11 +48,14 @@ class Speaker:
         )
         return self._house.dispatcher()(invocation)
 
-    def _channel_id(self) -> str:
-        wanted = self._channel.lstrip("#")
+    def _external_id(self, wanted: str) -> str:
+        """The channel's id on its platform. Leaves with exit code 2 when the person sees no channel of that name."""
         with self._house.database.read() as uow:
-            channels: tuple[Channel, ...] = uow.places.channels(self._workspace.id)
-        return next((channel.external_id for channel in channels if channel.name == wanted), wanted)
+            every = uow.places.channels(self._workspace.id)
+        seen = {channel.name: channel.external_id for channel in every if channel.direct_to in (None, self._member.id)}
+        if wanted not in seen:
+            leave(Exit.USAGE, f"{self._workspace.name} has no channel {wanted}. There are: {', '.join(seen)}.")
+        return seen[wanted]
 
     def _end(self, answer: Answer, platform: str = "text") -> None:
         self._run.say(answer.message, platform)

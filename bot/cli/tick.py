@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bot.cli.run import Run
+from bot.cli.run import Exit, Run
 from bot.log import configure
+from core.domain.deliveries import DeliveryState
+from scheduler.stages.record import Outcome
 
 
 def tick(run: Run) -> None:
-    """Plans, builds and sends what is due at `--now`, in every workspace."""
+    """Plans, builds and sends what is due at `--now`, in every workspace. Exit code 1 when one of them broke on its way."""
     configure()
     outcomes = run.house().deliveries.tick()
     for outcome in outcomes:
@@ -18,3 +20,10 @@ def tick(run: Run) -> None:
     if not outcomes:
         run.tell("Nothing was due.")
     run.data["deliveries"] = [{"key": item.delivery.key, "state": item.delivery.state.value, "why": item.why} for item in outcomes]
+    if any(_broke(outcome) for outcome in outcomes):
+        run.finish_with(Exit.FAULT)
+
+
+def _broke(outcome: Outcome) -> bool:
+    row = outcome.delivery
+    return row.error is not None or row.state in (DeliveryState.FAILED, DeliveryState.IN_DOUBT)

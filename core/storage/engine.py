@@ -7,10 +7,10 @@ from typing import TypedDict
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unreachable
 
 
 class _Options(TypedDict):
@@ -22,30 +22,64 @@ class _Options(TypedDict):
 POOL_SIZE = 8
 BUSY_TIMEOUT_MS = 10_000
 WRITING = "morningbell_writing"
+_NOT_A_URL = "The database URL is not one. Write sqlite:///path/to/file.db or postgresql://user@host/name, and an @ in a password as %40."
 # Parameters are what people typed and what is sealed: no error that a log may show repeats them.
 _COMMON: _Options = {"pool_size": POOL_SIZE, "max_overflow": 0, "hide_parameters": True}
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://…`. Raises ConfigurationError for anything else."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError("The database URL is not one. Write sqlite:///path/to/file.db or postgresql://user@host/name.") from error
+    """An engine for `sqlite:///path` or `postgresql://…`. ConfigurationError for anything else, Unreachable where its folder cannot be made."""
+    file = sqlite_file(url)
+    if file is not None:
+        return _sqlite(_parsed(url), file)
+    return create_engine(_parsed(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_COMMON)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite URL; None for PostgreSQL. Raises ConfigurationError for anything else."""
+    parsed = _parsed(url)
     match parsed.get_backend_name():
         case "sqlite":
-            return _sqlite(parsed)
+            if not parsed.database or parsed.database == ":memory:":
+                raise ConfigurationError("SQLite needs a file, since several threads read it: sqlite:///path/to/file.db")
+            return Path(parsed.database).expanduser()
         case "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_COMMON)
+            return None
         case other:
             raise ConfigurationError(f"Databases of the kind {other} are not supported. Use SQLite or PostgreSQL.")
 
 
-def _sqlite(url: URL) -> Engine:
-    if not url.database or url.database == ":memory:":
-        raise ConfigurationError("SQLite needs a file, since several threads read it: sqlite:///path/to/file.db")
-    path = Path(url.database).expanduser()
-    path.parent.mkdir(parents=True, exist_ok=True)
+def reach(engine: Engine) -> None:
+    """Connects once. Raises Unreachable, which says where and why, and never the password."""
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        raise _unreachable(engine.url, error.orig) from None
+
+
+def _unreachable(url: URL, why: object) -> Unreachable:
+    # The password is starred in a URL's text, but one may stand in its query too.
+    shown = url.set(drivername=url.get_backend_name(), query={}).render_as_string()
+    return Unreachable(f"The database {shown} cannot be opened: {' '.join(str(why).split())}")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # Not chained: the cause may repeat a part of the password.
+        raise ConfigurationError(_NOT_A_URL) from None
+    if "@" in (parsed.host or ""):
+        # A part of the password, which every error about the host would repeat.
+        raise ConfigurationError(_NOT_A_URL)
+    return parsed
+
+
+def _sqlite(url: URL, path: Path) -> Engine:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unreachable(url, error) from None
     engine = create_engine(url.set(database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **_COMMON)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
