@@ -42,6 +42,7 @@ clean:
 	@echo "Installing what Morningbell needs (once, a minute or two) …"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q bot handlers core scheduler
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp

@@ -14,7 +14,7 @@ from core.domain.periods import Grain, Period, last_complete, period_of
 from core.domain.readings import Kept, Reading, on_arrival
 from core.domain.workspaces import Locale, Workspace
 from core.errors import UserError
-from core.services.board import load_window, window_start
+from core.services.board import load_window
 from core.services.values import Value, read_values
 from core.storage.unit_of_work import UnitOfWork
 
@@ -37,7 +37,8 @@ def log(
     readings = read_values(pairs, lambda value: _reading(value, day, workspace, moment, campaigns), workspace.currency, locale)
     kept = keep_readings(uow, workspace, readings)
     periods = [item.reading.period for item in kept]
-    look = load_window(uow, workspace, min(window_start(period.start) for period in periods), max(period.start for period in periods), moment)
+    starts, codes = [period.start for period in periods], {item.reading.metric for item in kept}
+    look = load_window(uow, workspace, min(starts), max(starts), moment, codes)
     named = {campaign.id: campaign for campaign in campaigns}
     return tuple(
         Logged(item, look.row(catalogue.metric(item.reading.metric), item.reading.period, named.get(item.reading.period.campaign or 0)))
