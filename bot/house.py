@@ -62,6 +62,11 @@ class House:
 
         return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.now)
 
+    def close(self) -> None:
+        """Closes the database, where it was opened."""
+        if "database" in vars(self):
+            self.database.close()
+
     def dispatcher(self, later: Later | None = None) -> Dispatcher:
         """Answers invocations; with `later`, slow commands are put off."""
         return Dispatcher(self.database, self.clock, REGISTRY, self.signer, later=later, overrides=Overrides(self.locale, self.now))

@@ -26,6 +26,8 @@ class Surface(StrEnum):
 # typer reads these at run time, where `str | None` inside Annotated is fine but must not be a string.
 WorkspaceOption = Annotated[str | None, typer.Option("--workspace", help="The workspace, by name or id; the only one when not given.")]
 PersonOption = Annotated[str | None, typer.Option("--as", help="The person who acts, by handle or name; the owner when not given.")]
+# A token may begin with a dash.
+DASHES = {"ignore_unknown_options": True}
 
 
 @app.callback()
@@ -95,7 +97,7 @@ def say(
         Speaker(context.obj, workspace, person, channel, locale).say(line, platform.value)
 
 
-@app.command()
+@app.command(context_settings=DASHES)
 def press(context: typer.Context, token: str, workspace: WorkspaceOption = None, person: PersonOption = None) -> None:
     """Press a button of an earlier answer."""
     from bot.cli.speak import Speaker
@@ -104,7 +106,7 @@ def press(context: typer.Context, token: str, workspace: WorkspaceOption = None,
         Speaker(context.obj, workspace, person).press(token)
 
 
-@app.command()
+@app.command(context_settings=DASHES)
 def submit(
     context: typer.Context,
     token: str,
@@ -115,8 +117,9 @@ def submit(
     """Submit a form of an earlier answer."""
     from bot.cli.speak import Speaker
 
+    typed = _fields(fields or [])
     with told(context.obj):
-        Speaker(context.obj, workspace, person).submit(token, _fields(fields or []))
+        Speaker(context.obj, workspace, person).submit(token, typed)
 
 
 @app.command("import")
@@ -131,8 +134,9 @@ def import_(
     """Import orders or readings from a file."""
     from bot.cli.importing import import_file
 
+    columns = _columns(column or [])
     with told(context.obj):
-        import_file(context.obj, file, kind, _columns(column or []), workspace, person)
+        import_file(context.obj, file, kind, columns, workspace, person)
 
 
 @app.command()

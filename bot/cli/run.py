@@ -6,7 +6,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -51,6 +51,7 @@ class Run:
     locale: Locale = Locale.EN
     messages: list[Message] = field(default_factory=list)
     data: dict[str, object] = field(default_factory=dict)
+    closing: ExitStack = field(default_factory=ExitStack)
 
     def settings(self) -> Settings:
         """The environment's settings, with the chosen database. Raises ConfigurationError."""
@@ -62,7 +63,9 @@ class Run:
         """The parts of the process, over the chosen database."""
         from bot.house import House
 
-        return House(self.settings(), self.now, locale)
+        house = House(self.settings(), self.now, locale)
+        self.closing.callback(house.close)
+        return house
 
     def say(self, message: Message, platform: str = "text") -> None:
         """Prints a message, or keeps it for the one JSON object."""
@@ -84,7 +87,8 @@ class Run:
             print(line)
 
     def finish(self) -> None:
-        """Prints the JSON object, where one was asked for."""
+        """Closes what was opened, and prints the JSON object where one was asked for."""
+        self.closing.close()
         if not self.as_json:
             return
         from core.messages.codec import as_json

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
+from contextlib import closing
 from datetime import datetime
+from types import FrameType
 
 from bot.cli.run import Exit, Run, leave
 from bot.house import House
@@ -19,31 +22,39 @@ from bot.slow import later
 
 
 def serve(run: Run, host: str | None, port: int | None) -> None:
-    """Serves until interrupted."""
+    """Serves until a signal ends it, which is exit code 0."""
     configure()
     house = run.house()
     settings = house.settings
     web = _web_settings(settings, host or settings.host)
-    listening = _listening(web.host, settings.port if port is None else port)
-    app, renderer = _app(house, web)
-    house.deliveries.engine.start()
-    print(_greeting(house, listening), flush=True)
+    with closing(_listening(web.host, settings.port if port is None else port)) as listening, closing(ProcessRenderer()) as renderer:
+        _run(house, _app(house, web, renderer), listening)
+
+
+def _run(house: House, app: WebApp, listening: socket.socket) -> None:
+    # The server raises the signal that stopped it once more. By default that would end the process before the rest is put away.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    engine = house.deliveries.engine
+    engine.start()
     try:
+        print(_greeting(house, listening), flush=True)
         Server(app).run(sockets=[listening])
     finally:
-        house.deliveries.engine.stop()
-        renderer.close()
-        house.database.close()
+        engine.stop()
 
 
-def _app(house: House, web: WebSettings) -> tuple[WebApp, ProcessRenderer]:
-    renderer = ProcessRenderer()
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(int(Exit.DONE))
+
+
+def _app(house: House, web: WebSettings, renderer: ProcessRenderer) -> WebApp:
     deliveries = house.deliveries
     deliveries.renderer = renderer
     dispatch = house.dispatcher(later(house.clock, deliveries.engine))
     app = WebApp(house.database, house.clock, dispatch, house.complete, _stepper(house), renderer, web)
     deliveries.web = app.platform
-    return app, renderer
+    return app
 
 
 def _stepper(house: House) -> Step:
