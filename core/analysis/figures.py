@@ -66,7 +66,7 @@ class Figures:
             return Row(metric, figure, target, campaign=campaign)
         share = attainment(figure.value, target.value, metric.direction)
         met = reached(figure.value, target.value, metric.direction, target.comparator)
-        if metric.aggregation in (Aggregation.SUM, Aggregation.DISTINCT) and period.end >= self.today:
+        if metric.aggregation in (Aggregation.SUM, Aggregation.DISTINCT) and figure.state is State.PROVISIONAL:
             return Row(metric, figure, target, None, share, campaign=campaign)
         off = deviation(figure.value, target.value)
         return Row(metric, figure, target, off, share, verdict_of(met, off), campaign)

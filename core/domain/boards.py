@@ -38,7 +38,7 @@ def verdict_of(met: bool, off: Decimal | None) -> Verdict:
 class Row:
     """A metric on the board. `deviation` and `attainment` are fractions (−0.15 is −15 %), None where they would say nothing.
 
-    What adds up and is still running has an attainment but no deviation: until its period is over it is behind by nature.
+    What counts up and is not whole yet (its period runs, a day is missing) has an attainment but no deviation: it is behind by nature.
     """
 
     metric: Metric

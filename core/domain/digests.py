@@ -20,6 +20,9 @@ ROWS = 8
 SERIES = 28
 PANELS = 6
 
+# What has reached its target comes last: a row left out for want of room must not be the one that did not.
+_PRESSING = (Verdict.MISSED, Verdict.NEAR, Verdict.OPEN, Verdict.REACHED)
+
 
 @dataclass(frozen=True, slots=True)
 class DigestRow:
@@ -84,7 +87,10 @@ class Digest:
 
 
 def leading(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows that a digest shows: the lead, those furthest off their target, others with one, then the rest; told in the board's order."""
+    """The rows that a digest shows: the lead, those furthest off their target, those without a verdict, those that reached theirs, then the rest.
+
+    They are told in the board's order.
+    """
     wanted = sorted(rows, key=_rank)[:ROWS]
     return tuple(row for row in rows if row in wanted)
 
@@ -96,8 +102,8 @@ def pictured(rows: Sequence[DigestRow]) -> tuple[DigestRow, ...]:
     return tuple(item for item in lines if item in wanted)
 
 
-def _rank(row: Row) -> tuple[bool, bool, Decimal]:
-    return (row.metric.code != LEAD, row.target is None, -_off(row) if row.verdict is Verdict.MISSED else Decimal(0))
+def _rank(row: Row) -> tuple[bool, bool, int, Decimal]:
+    return (row.metric.code != LEAD, row.target is None, _PRESSING.index(row.verdict), -_off(row))
 
 
 def _off(row: Row) -> Decimal:

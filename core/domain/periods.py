@@ -65,6 +65,12 @@ def period_of(grain: Grain, day: date) -> Period:
             raise ValueError(f"a date does not name one {grain.value}")
 
 
+def spanning(since: date, until: date) -> Period | None:
+    """The calendar period that has exactly these ends; None where no one has."""
+    periods = (period_of(grain, since) for grain in CALENDAR_GRAINS)
+    return next((period for period in periods if (period.start, period.end) == (since, until)), None)
+
+
 def following(period: Period) -> Period:
     """The calendar period right after this one."""
     return _moved(period, 1)

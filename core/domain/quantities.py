@@ -208,7 +208,7 @@ def fits(quantity: Quantity, unit: Unit, currency: str) -> Decimal:
     if quantity.currency not in (None, currency):
         raise QuantityError(QuantityReason.WRONG_CURRENCY, f"{value:f}")
     if quantity.unit is None and unit is Unit.RATE and abs(value) >= 1:
-        raise QuantityError(QuantityReason.AMBIGUOUS, f"{value:f}", (f"{value:f}%", f"{value * 100:f}%"))
+        raise QuantityError(QuantityReason.AMBIGUOUS, f"{value:f}", (f"{value:f}%", f"{_tidy(value * 100):f}%"))
     return value
 
 

@@ -56,13 +56,13 @@ def read_value(name: str, typed: str, currency: str) -> Value:
 
 
 def metric_named(name: str) -> Metric:
-    """The metric that people call so. Raises UserError with the nearest one."""
+    """The metric that people call so. Raises UserError with the nearest ones, in the language typed."""
     found = catalogue.resolve(name)
     if found is not None:
         return found
     near = catalogue.suggest(name)
     if near:
-        raise UserError("kernel.metric.near", typed=name, near=near[0].code)
+        raise UserError("kernel.metric.near", typed=name, near=" / ".join(entry.code if name.isascii() else entry.names.zh for entry in near))
     raise UserError("kernel.metric.unknown", typed=name)
 
 
@@ -79,7 +79,16 @@ def _refused(error: QuantityError, name: str, typed: str, unit: Unit, currency: 
             return UserError(f"kpi.value.wrong_unit.{unit.value}", name=name, typed=typed)
         case QuantityReason.WRONG_CURRENCY:
             return UserError("kpi.value.wrong_currency", name=name, typed=typed, currency=currency)
-        case QuantityReason.AMBIGUOUS if error.meant:
-            return UserError("kpi.value.ambiguous_meant", name=name, typed=typed, meant=" / ".join(f"{name}={meant}" for meant in error.meant))
+        case QuantityReason.AMBIGUOUS if meant := [written for written in error.meant if _can_be(written, unit, currency)]:
+            return UserError("kpi.value.ambiguous_meant", name=name, typed=typed, meant=" / ".join(f"{name}={written}" for written in meant))
         case _:
             return UserError(f"kpi.value.{error.reason.value}", name=name, typed=typed)
+
+
+def _can_be(written: str, unit: Unit, currency: str) -> bool:
+    """Whether a guess at what was meant is a figure of the metric: 2.5min is no money."""
+    try:
+        fits(parse_quantity(written), unit, currency)
+    except QuantityError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, SkipValidation
 from pydantic.fields import FieldInfo
 
 from core.domain import catalogue
-from core.domain.days import DayError, Days, Toward, parse_day, parse_range
+from core.domain.days import DayError, DayReason, Days, Toward, parse_day, parse_range
 from core.domain.metrics import Metric
 from core.domain.typed import plain
 from core.domain.workspaces import Locale
@@ -54,6 +54,15 @@ def _day(toward: Toward) -> Kind:
     return Kind("day", read, form="date", longest=3, offers=_day_offers)
 
 
+def _read_days(typed: str, scope: Scope) -> Days:
+    """One day, or the stretch that 上周 or 5月 is; what is neither is told as a day."""
+    try:
+        return parse_range(typed, scope.today, month_first=_month_first(scope))
+    except DayError as error:
+        reason = DayReason.NOT_A_DAY if error.reason is DayReason.NOT_A_RANGE else error.reason
+        raise _no_day(DayError(reason, error.text, error.meant)) from error
+
+
 def _month_first(scope: Scope) -> bool | None:
     # 6/3 is 3 June in Chinese; in English it depends on whom one asks, so it is refused.
     return True if scope.locale is Locale.ZH else None
@@ -87,6 +96,10 @@ def _read_assignments(typed: str, _scope: Scope) -> tuple[tuple[str, str], ...]:
     return tuple((word.key or "", word.text) for word in found)
 
 
+def _is_metric(word: str) -> bool:
+    return catalogue.resolve(word) is not None
+
+
 def _read_task(typed: str, _scope: Scope) -> int:
     found = _TASK.fullmatch(plain(typed))
     if found is None:
@@ -104,10 +117,11 @@ def _read_text(typed: str, _scope: Scope) -> str:
 
 PastDay: TypeAlias = Annotated[date, _day("past")]
 FutureDay: TypeAlias = Annotated[date, _day("future")]
+PastDays: TypeAlias = Annotated[Days, Kind("days", _read_days, form="date", longest=3, offers=_day_offers)]
 DayRange: TypeAlias = Annotated[Days, Kind("range", read_range, longest=5)]
 MetricCode: TypeAlias = Annotated[SkipValidation[Metric], Kind("metric", _read_metric, longest=3, offers=_metric_offers)]
 Assignments: TypeAlias = Annotated[
-    tuple[tuple[str, str], ...], Kind("assignments", _read_assignments, form="multiline", offers=_assignment_offers, named=True)
+    tuple[tuple[str, str], ...], Kind("assignments", _read_assignments, form="multiline", offers=_assignment_offers, named=True, names=_is_metric)
 ]
 TaskNumber: TypeAlias = Annotated[int, Kind("task", _read_task, offers=lambda scope: scope.directory.tasks())]
 Handle: TypeAlias = Annotated[str, Kind("handle", _read_handle, offers=lambda scope: scope.directory.members())]

@@ -60,6 +60,8 @@ def _shown(call: Call, item: Parameter, options: Sequence[Option], scope: Scope)
     typed, value = call.typed.get(item.name, ""), call.values.get(item.name)
     if value is None:
         return typed
+    if item.kind.form == "date" and isinstance(value, tuple) and value[0] == value[1]:
+        return str(value[0].isoformat())
     if isinstance(value, date):
         return value.isoformat()
     return next((option.value for option in options if item.kind.read(option.value, scope) == value), typed)

@@ -44,7 +44,7 @@ class Kind:
 
     `read` turns text into a value and raises UserError. `longest` is how many words one value may have. `offers` are the choices
     for completion and select fields. `named` arguments take only `key=value` words, all of those that name no other argument;
-    a `rest` argument takes every word that is left.
+    a `rest` argument takes every word that is left. `names` says which words may be such a key without a sign: `gmv 25万`.
     """
 
     name: str
@@ -54,3 +54,4 @@ class Kind:
     offers: Callable[[Scope], Sequence[Option]] = lambda _scope: ()
     named: bool = False
     rest: bool = False
+    names: Callable[[str], bool] = lambda _word: False

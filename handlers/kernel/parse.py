@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.domain.workspaces import Locale
 from core.errors import UserError
 from handlers.kernel.command import Command, Parameter, Registry
 from handlers.kernel.kinds import Scope
@@ -14,6 +16,9 @@ from handlers.kernel.words import Word, words
 TYPED = "_"
 SLASHES = "/／"
 HELP = "ops help"
+# How a figure begins: a digit, behind a sign and a currency at most.
+_COLON = re.compile(r"(?P<name>\d*[^\W\d][^:：]*)[:：](?P<figure>.*)")
+_FIGURE = re.compile(r"[<>≤≥＜＞=＝+\-−]{0,3}\D{0,2}\d")
 
 
 @dataclass(frozen=True)
@@ -96,13 +101,28 @@ def _help(registry: Registry, family: str) -> Routed:
     return Routed(registry[HELP], given={} if family == "ops" else {"topic": family})
 
 
+def _called(item: Parameter, command: Command) -> Iterator[str]:
+    """What a parameter may be called before `=`: its name, and its label in either language."""
+    yield item.name
+    yield from (command.say(locale, f"field.{item.name}") for locale in Locale)
+
+
+def _parted(word: Word) -> Iterator[Word]:
+    """`gmv：25万` as the two words that it is; `3:1` is one."""
+    found = _COLON.fullmatch(word.text) if word.key is None else None
+    if found is None:
+        yield word
+    else:
+        yield from (Word(part, part, word.end) for part in found.groups() if part)
+
+
 class _Sorter:
     """Gives each word to a parameter: by its key, else to the first open parameter that understands it."""
 
     def __init__(self, command: Command, scope: Scope) -> None:
         self._command = command
         self._scope = scope
-        self._by_name = {item.name.casefold(): item for item in command.parameters}
+        self._by_name = {word.casefold(): item for item in command.parameters for word in _called(item, command)}
         self._assigned = next((item for item in command.parameters if item.kind.named), None)
         self._has_rest = any(item.kind.rest for item in command.parameters)
         self.typed: dict[str, str] = {}
@@ -122,13 +142,26 @@ class _Sorter:
 
     def sort(self, found: Sequence[Word]) -> None:
         """First what its key places, then in order what is understood, at last what is not, which somebody has to mend."""
-        left = self._place(self._by_key(found))
+        left = self._place(self._by_key(self._paired(found)))
         for word in left:
             item = next(self._open(), None)
             if item is None:
                 self.stray.append(UserError("kernel.argument.extra", typed=word.raw))
             else:
                 self._keep(item, word.text)
+
+    def _paired(self, found: Sequence[Word]) -> Sequence[Word]:
+        """`gmv 25万` and `gmv：25万` as `gmv=25万`, where what stands before can be a key and what follows is a figure."""
+        if self._assigned is None:
+            return found
+        paired: list[Word] = []
+        for word in (part for each in found for part in _parted(each)):
+            name = paired[-1].text if paired and paired[-1].key is None else ""
+            if name and word.key is None and self._assigned.kind.names(name) and _FIGURE.match(word.text):
+                paired[-1] = Word(word.text, f"{name}={word.raw}", word.end, name)
+            else:
+                paired.append(word)
+        return paired
 
     def _by_key(self, found: Sequence[Word]) -> list[Word]:
         """Gives out the words with a key; those left have none, or one that is part of a sentence, or that names nothing here."""

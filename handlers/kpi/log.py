@@ -6,17 +6,17 @@ from core.domain.workspaces import Permission
 from core.messages.cards.kpi_log import logged_card
 from core.messages.model import Message
 from core.services import readings
-from handlers.kernel.arguments import Arguments, Assignments, PastDay
+from handlers.kernel.arguments import Arguments, Assignments, PastDays
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 from handlers.kpi.viewer import viewer_of
 
 
 class LogArguments(Arguments):
-    """Several values at once; without a day each is for its metric's last complete period."""
+    """Several values at once, of a day or of a week, month or year; without one each is for its metric's last complete period."""
 
     values: Assignments
-    day: PastDay | None = None
+    day: PastDays | None = None
 
 
 @command("kpi log", zh="指标 记录", permission=Permission.MEMBER, changes=True)

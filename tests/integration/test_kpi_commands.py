@@ -145,7 +145,7 @@ def test_the_fallback_says_what_matters_most(shop: Shop) -> None:
     shop.say(TARGETS, now=APRIL)
     shop.say(VALUES)
     message = shop.say("/kpi board")
-    assert message.fallback == "昨天 周一 6月3日：4 项有目标，4 项差 10% 以上。加购-下单转化率 18%，目标 25%，偏差 −28%。"
+    assert message.fallback == "昨天 周一 6月3日：4 项目标，4 项差 10% 以上。加购-下单转化率 18%，目标 25%，偏差 −28%。"
 
 
 def test_a_metric_that_is_kept_but_not_for_the_day_is_missing_on_the_board(shop: Shop) -> None:
@@ -213,6 +213,15 @@ def test_one_wrong_value_keeps_none_and_everything_wrong_is_said_at_once(shop: S
         ("/kpi log dau=8.5万 日活=9万", "写了两次"),
         ("/kpi log dau=nan", "不是一个数"),
         ("/kpi log retention_7d=35", "35%"),
+        ("/kpi log 上周 gmv=180万", "按日统计"),
+        ("/kpi log 5月 retention_7d=36%", "按周统计"),
+        ("/kpi log 近7天 dau=8万", "按日统计"),
+        ("/kpi log retention_1d=140", "140% / "),
+        ("/kpi log gmv=2.5m", "gmv=2.5M。"),
+        ("/kpi board 近7天", "一天、一周或一个月"),
+        ("/kpi board 上周 月", "一天、一周或一个月"),
+        ("/kpi board 本周", "还没过完"),
+        ("/kpi log 转化=3%", "加购率 / "),
         ("/kpi board 2030-01-01", "还没到"),
         ("/kpi show dau 2030-01", "还没到"),
         ("/kpi target cart_conversion=20% day", "按周统计"),
@@ -256,7 +265,7 @@ def test_the_board_tells_how_far_the_campaign_has_come(shop: Shop) -> None:
     assert table(shop.say("/kpi board")) == [
         ["GMV（618年中大促至今）", "¥240万 暂定", "¥800万", "已达 30%"],
     ]
-    assert table(shop.say("/kpi board 2024-05-27"))[0] == ["GMV（618年中大促至今）", "¥60万 暂定", "¥800万", "已达 7.5%"]
+    assert table(shop.say("/kpi board 2024-05-27"))[0] == ["GMV（618年中大促至5月27日）", "¥60万 暂定", "¥800万", "已达 7.5%"]
 
 
 def test_show_tells_actual_target_attainment_and_every_comparison(shop: Shop) -> None:
@@ -291,7 +300,52 @@ def test_a_month_to_date_names_its_days(shop: Shop) -> None:
     for day in (1, 2, 3):
         shop.say(f"/kpi log 2024-06-0{day} orders=120")
         shop.say(f"/kpi log 2024-05-0{day} orders=100")
-    assert fields(shop.say("/kpi show orders"))["环比（对上月）"] == "+20%（300，5月1日–5月3日）"
+    assert fields(shop.say("/kpi show orders"))["环比（对上月）"] == "+20%（360，6月1日–6月3日；对 300，5月1日–5月3日）"
+
+
+def test_a_month_asked_for_is_told_as_a_whole_and_keeps_its_own_target(shop: Shop) -> None:
+    shop.say("/kpi target orders=3 日 5月1日..5月31日")
+    shop.say("/kpi target orders=124 月", now=APRIL)
+    for day in range(1, 32):
+        shop.say(f"/kpi log 2024-05-{day:02} orders=4")
+    message = shop.say("/kpi show orders 5月")
+    assert message.fallback == "订单数 124，目标 124，偏差 0%（5月）"
+    chart = next(block for block in message.blocks if isinstance(block, Chart))
+    assert (chart.panels[0].target, len(chart.panels[0].points)) == (None, 31)
+
+
+def test_a_day_of_what_cannot_be_added_up_stands_for_the_end_of_the_month(shop: Shop) -> None:
+    shop.say("/kpi log 2024-05-31 dau=8万")
+    assert shop.say("/kpi show dau 5月").fallback == "DAU 8万（周五 5月31日）"
+    shop.say("/kpi log 5月 dau=40万")
+    assert shop.say("/kpi show dau 5月").fallback == "DAU 40万（5月）"
+
+
+def test_a_value_that_may_still_change_says_so_in_the_first_line(shop: Shop) -> None:
+    assert "100 暂定" in shop.say("/kpi log 今天 orders=100").fallback
+    assert "100 暂定" in shop.say("/kpi show orders", now=datetime(2024, 6, 5, 1, tzinfo=UTC)).fallback
+
+
+def test_a_day_that_was_sent_too_early_is_not_judged(shop: Shop) -> None:
+    shop.say("/kpi target orders=1000", now=APRIL)
+    shop.say("/kpi log 今天 orders=100")
+    board = shop.say("/kpi board", now=datetime(2024, 6, 5, 1, tzinfo=UTC))
+    assert table(board) == [["订单数", "100 暂定", "1,000", "已达 10%"]]
+    assert board.fallback == "昨天 周二 6月4日：1 项有目标，都还没有结果"
+
+
+def test_the_board_says_how_many_targets_have_no_result(shop: Shop) -> None:
+    shop.say("/kpi target dau=8万 orders=1000", now=APRIL)
+    shop.say("/kpi log dau=9万")
+    shop.say("/kpi log 前天 orders=1000")
+    assert shop.say("/kpi board").fallback == "昨天 周一 6月3日：1 项目标，全部达到；另有 1 项还没有结果"
+
+
+def test_a_week_can_be_logged_and_looked_at_by_its_words(shop: Shop) -> None:
+    logged = shop.say("/kpi log 上周 7日留存率=36% 访客数=49万")
+    assert [row[:3] for row in table(logged)] == [["7日留存率", "5月27日–6月2日", "36%"], ["访客数", "5月27日–6月2日", "49万"]]
+    for line in ("/kpi board 上周", "/kpi board 昨天 周"):
+        assert [row[:2] for row in table(shop.say(line))] == [["访客数", "49万"], ["7日留存率", "36%"]]
 
 
 def test_every_button_leads_somewhere(shop: Shop) -> None:

@@ -166,6 +166,13 @@ def test_the_deviations_of_template_table_6(code: str, period: Period, actual: s
     assert row.verdict is Verdict.MISSED
 
 
+@given(held=st.sets(st.sampled_from(DAYS), min_size=1), early=st.sets(st.sampled_from(DAYS)), aim=st.integers(1, 2000))
+def test_a_sum_is_judged_only_once_it_is_whole(held: set[date], early: set[date], aim: int) -> None:
+    calendar = {("gmv", Grain.DAY): {day: known(100, State.PROVISIONAL if day in early else State.FINAL) for day in held}}
+    row = figures(calendar).row(metric("gmv"), WEEK, [Target("gmv", Grain.WEEK, Decimal(aim), MONDAY)])
+    assert (row.verdict is not Verdict.OPEN) is (row.deviation is not None) is (len(held) == 7 and not early)
+
+
 def test_a_running_sum_has_an_attainment_but_no_deviation() -> None:
     target = Target("gmv", Grain.WEEK, Decimal(1000), MONDAY)
     row = figures(days("gmv", {DAYS[0]: 250}), today=DAYS[1]).row(metric("gmv"), WEEK, [target])

@@ -75,11 +75,21 @@ def test_an_assignment_is_kept_as_name_and_figure(line: str) -> None:
 
 
 def test_several_assignments_and_a_day_stand_in_any_order() -> None:
-    assert values("/kpi log dau=8.5万 昨天 cac<=50") == {"values": (("dau", "8.5万"), ("cac", "<=50")), "day": YESTERDAY}
+    assert values("/kpi log dau=8.5万 昨天 cac<=50") == {"values": (("dau", "8.5万"), ("cac", "<=50")), "day": (YESTERDAY, YESTERDAY)}
+
+
+@pytest.mark.parametrize("written", ["gmv 25万", "gmv：25万", "gmv: 25万", "gmv:25万", "gmv=25万"])
+def test_a_figure_behind_a_metrics_name_is_its_value(written: str) -> None:
+    assert values(f"/kpi log 昨天 {written} dau 8.5万") == {"values": (("gmv", "25万"), ("dau", "8.5万")), "day": (YESTERDAY, YESTERDAY)}
+
+
+def test_a_label_in_either_language_names_its_parameter() -> None:
+    assert values("/kpi target gmv=800万 活动=618")["campaign"] == "618"
+    assert values("/task add Banner 负责人=lin Due=明天")["owner"] == "lin"
 
 
 def test_a_parameters_own_name_goes_before_assignments() -> None:
-    assert values("/kpi log day=昨天 dau=1") == {"values": (("dau", "1"),), "day": YESTERDAY}
+    assert values("/kpi log day=昨天 dau=1") == {"values": (("dau", "1"),), "day": (YESTERDAY, YESTERDAY)}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +106,7 @@ def test_a_parameters_own_name_goes_before_assignments() -> None:
 )
 @pytest.mark.parametrize("form", ["/kpi board {day} month", "/kpi board 月 {day}", "/kpi board --grain month {day}", "/kpi board grain=月 {day}"])
 def test_a_day_and_a_choice_stand_in_any_order(written: str, day: date, form: str) -> None:
-    assert values(form.format(day=written)) == {"day": day, "grain": "month"}
+    assert values(form.format(day=written)) == {"day": (day, day), "grain": "month"}
 
 
 def test_a_day_may_look_ahead_where_the_command_does() -> None:
@@ -104,7 +114,7 @@ def test_a_day_may_look_ahead_where_the_command_does() -> None:
 
 
 def test_a_day_that_depends_on_whom_one_asks_is_refused_in_english_with_both_readings() -> None:
-    assert values("/kpi board 6/3", ZH) == {"day": YESTERDAY}
+    assert values("/kpi board 6/3", ZH) == {"day": (YESTERDAY, YESTERDAY)}
     made = asked("/kpi board 6/3", EN)
     assert made.mistakes["day"].args_ == {"typed": "6/3", "meant": "03-06 / 06-03"}
 
@@ -200,12 +210,12 @@ def test_empty_fields_of_a_form_count_as_not_given() -> None:
 
 def test_a_press_may_carry_words_as_typed() -> None:
     made = call(routed_press(REGISTRY["kpi board"], {TYPED: "昨天 周"}), ZH)
-    assert made.values == {"day": YESTERDAY, "grain": "week"}
+    assert made.values == {"day": (YESTERDAY, YESTERDAY), "grain": "week"}
 
 
 def test_words_of_a_press_do_not_take_the_place_of_its_arguments() -> None:
     made = call(routed_press(REGISTRY["kpi board"], {"day": "今天", TYPED: "昨天"}), ZH)
-    assert made.values["day"] == TODAY
+    assert made.values["day"] == (TODAY, TODAY)
     assert made.typed["grain"] == "昨天"
 
 

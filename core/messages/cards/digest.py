@@ -13,7 +13,7 @@ from core.i18n.dates import say_date, say_day
 from core.i18n.numbers import format_change
 from core.messages.cards.digest_chart import digest_chart
 from core.messages.cards.digest_figures import covered_table, figures_table, weekday_change
-from core.messages.cards.kpi_words import Viewer, number, target_words
+from core.messages.cards.kpi_words import Viewer, actual, target_words
 from core.messages.cards.task_words import Reader, number_of
 from core.messages.model import Actions, Block, Bold, Button, Context, Heading, Message, Paragraph, Phrase, Press
 from core.messages.phrases import joined, phrase, plain, say
@@ -50,7 +50,7 @@ def _lead(digest: Digest, viewer: Viewer) -> Phrase:
     figure, name = lead.row.figure, viewer.name(lead.row.metric)
     if figure.state in (State.CLOSED, State.MISSING):
         return phrase(viewer.locale, f"digest.lead.{figure.state.value}", day=day, name=name)
-    shown = number(figure, lead.row.metric, viewer)
+    shown = actual(figure, lead.row.metric, viewer)
     if lead.weekday is None or lead.weekday.change is None:
         return phrase(viewer.locale, "digest.lead.alone", day=day, name=name, number=shown)
     return phrase(viewer.locale, "digest.lead.change", day=day, name=name, number=shown, change=weekday_change(lead, viewer))
@@ -71,7 +71,7 @@ def _missed(row: Row, viewer: Viewer) -> Phrase:
         viewer.locale,
         "digest.focus.missed",
         name=Bold(viewer.name(row.metric)),
-        number=number(row.figure, row.metric, viewer),
+        number=actual(row.figure, row.metric, viewer),
         target=target_words(row.target, row.metric, viewer),
         change=format_change(row.deviation, viewer.locale) if row.deviation is not None else "",
     )

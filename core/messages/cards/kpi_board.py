@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 
 from core.domain.boards import Board, Row, Verdict
+from core.domain.calendars import DAY
 from core.domain.periods import Grain, Period, last_complete
 from core.domain.readings import State
-from core.i18n.dates import say_day
+from core.i18n.dates import say_date, say_day
 from core.messages.cards.kpi_words import Viewer, actual, deviation_words, headline, message, target_words
 from core.messages.model import Actions, Block, Button, Column, Context, Fields, Heading, Message, Phrase, Press, Table
 
@@ -50,7 +51,7 @@ def board_period(board: Board) -> Period:
     """The period that a board speaks of."""
     if board.grain is Grain.DAY:
         return Period(Grain.DAY, board.day)
-    return last_complete(board.grain, board.day + timedelta(days=1))
+    return last_complete(board.grain, board.day + DAY)
 
 
 def worst_row(rows: tuple[Row, ...]) -> Row | None:
@@ -66,12 +67,15 @@ def _cells(row: Row, period: Period, viewer: Viewer) -> tuple[Phrase, ...]:
 
 def _named(row: Row, period: Period, viewer: Viewer) -> str:
     name = viewer.name(row.metric)
-    return name if row.figure.period == period else viewer.say("board.named_period", name=name, period=_row_period(row, viewer))
+    return name if row.figure.period == period else viewer.say("board.named_period", name=name, period=_row_period(row, period.end, viewer))
 
 
-def _row_period(row: Row, viewer: Viewer) -> str:
-    words = viewer.period(row.figure.period, row.campaign)
-    return viewer.say("board.to_date", name=words) if row.campaign and row.figure.period.end >= viewer.today else words
+def _row_period(row: Row, board_day: date, viewer: Viewer) -> str:
+    """The period by its name. Of a campaign's days, what is added up ends with the board's day; what was given is as of today."""
+    words, end = viewer.period(row.figure.period, row.campaign), row.figure.period.end
+    if row.campaign and row.figure.coverage and board_day < min(end, viewer.today - DAY):
+        return viewer.say("board.up_to", name=words, day=say_date(board_day, viewer.today, viewer.locale))
+    return viewer.say("board.to_date", name=words) if row.campaign and end >= viewer.today else words
 
 
 def _heading(board: Board, viewer: Viewer) -> str:
@@ -81,10 +85,12 @@ def _heading(board: Board, viewer: Viewer) -> str:
         return viewer.say("board.empty", period=words)
     missed = sum(row.verdict is Verdict.MISSED for row in board.rows)
     held = sum(row.verdict is not Verdict.OPEN for row in board.rows)
+    open_ = sum(row.target is not None for row in board.rows) - held
     if not held:
-        return viewer.say("board.no_targets", period=words, n=len(board.rows))
+        return viewer.say("board.no_results" if open_ else "board.no_targets", period=words, n=open_ or len(board.rows))
     near = sum(row.verdict is Verdict.NEAR for row in board.rows)
-    return viewer.say("board.missed" if missed else "board.near" if near else "board.reached", period=words, missed=missed, near=near, held=held)
+    told = viewer.say("board.missed" if missed else "board.near" if near else "board.reached", period=words, missed=missed, near=near, held=held)
+    return viewer.say("board.and_open", heading=told, n=open_) if open_ else told
 
 
 def _note(board: Board, viewer: Viewer) -> str:
@@ -93,7 +99,7 @@ def _note(board: Board, viewer: Viewer) -> str:
 
 
 def _buttons(worst: Row | None, board: Board, viewer: Viewer) -> tuple[Button, ...]:
-    before = board_period(board).start - timedelta(days=1)
+    before = board_period(board).start - DAY
     earlier = Button(viewer.say("button.before"), Press("kpi board", {"day": before.isoformat(), "grain": board.grain.value}))
     if worst is None:
         return (_log(viewer, "plain"), earlier)

@@ -45,7 +45,7 @@ TABLE_ROWS = 14
 
 def show_card(detail: Detail, viewer: Viewer) -> Message:
     """The figure against target and past, its line, and the last figures one by one."""
-    heading = headline(detail.row, viewer)
+    heading = viewer.say("show.heading", line=headline(detail.row, viewer), period=viewer.period(detail.row.figure.period, detail.row.campaign))
     blocks: list[Block] = [Heading((heading,)), Fields(_facts(detail, viewer))]
     known = [figure for figure in detail.figures if figure.value is not None]
     if detail.row.metric.grain is not Grain.CAMPAIGN and len(known) > 1:
@@ -53,15 +53,16 @@ def show_card(detail: Detail, viewer: Viewer) -> Message:
     if known:
         blocks.append(_table(detail, viewer))
     blocks += [Context((_definition(detail.row, viewer),)), Actions(_buttons(detail, viewer))]
-    return message("show", tuple(blocks), _fallback(detail, heading, viewer), viewer)
+    return message("show", tuple(blocks), heading, viewer)
 
 
 def panel_of(row: Row, figures: tuple[Figure, ...], viewer: Viewer) -> Panel:
-    """The metric as one panel of small multiples: the number, attainment and deviation, the line and the target."""
+    """The metric as one panel of small multiples: the number, attainment and deviation, the line, and the target where it is of the line's grain."""
     points = tuple(Point(figure.period.start, figure.value, figure.state) for figure in figures)
-    target = row.target.value if row.target else None
-    label = viewer.say("chart.target", target=plain(target_words(row.target, row.metric, viewer))) if row.target else ""
-    return Panel(viewer.name(row.metric), number(row.figure, row.metric, viewer).text, _notes(row, viewer), tone_of(row), points, target, label)
+    aim = row.target if row.figure.period.grain is row.metric.grain else None
+    label = viewer.say("chart.target", target=plain(target_words(aim, row.metric, viewer))) if aim else ""
+    shown = number(row.figure, row.metric, viewer).text
+    return Panel(viewer.name(row.metric), shown, _notes(row, viewer), tone_of(row), points, aim.value if aim else None, label)
 
 
 def _notes(row: Row, viewer: Viewer) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def _facts(detail: Detail, viewer: Viewer) -> tuple[tuple[str, Phrase], ...]:
 
 def _chart(detail: Detail, heading: str, viewer: Viewer) -> Chart:
     metric = detail.row.metric
-    caption = say_range(detail.since, detail.until, viewer.locale, today=viewer.today)
+    caption = say_range(detail.figures[0].period.start, detail.figures[-1].period.end, viewer.locale, today=viewer.today)
     bands = tuple(Band(campaign.name, campaign.launch, campaign.end) for campaign in detail.bands)
     alt = viewer.say("chart.alt", name=viewer.name(metric), stretch=caption, line=heading)
     return Chart(f"kpi-{metric.code}", alt, caption, (panel_of(detail.row, detail.figures, viewer),), bands)
@@ -120,10 +121,6 @@ def _cell(figure: Figure, text: str, row: Row, viewer: Viewer) -> Phrase:
 
 def _definition(row: Row, viewer: Viewer) -> str:
     return viewer.say("show.definition", definition=row.metric.definition.of(viewer.locale), code=row.metric.code)
-
-
-def _fallback(detail: Detail, heading: str, viewer: Viewer) -> str:
-    return viewer.say("show.fallback", line=heading, period=viewer.period(detail.row.figure.period, detail.row.campaign))
 
 
 def _buttons(detail: Detail, viewer: Viewer) -> tuple[Button, ...]:

@@ -102,7 +102,10 @@ def share(value: Decimal, state: State, viewer: Viewer) -> Number:
 
 
 def change_words(compared: Compared, metric: Metric, viewer: Viewer) -> Phrase:
-    """The change and what it is held against: −12% (9.1万, 周一 5月27日); where there is none, why."""
+    """The change and what it is held against: −12% (9.1万, 周一 5月27日); where there is none, why.
+
+    The month to date is told beside its base: its own figure stands nowhere else.
+    """
     then = viewer.period(compared.base.period)
     if compared.change is None:
         reason = compared.gap.value if compared.gap else "missing"
@@ -110,7 +113,9 @@ def change_words(compared: Compared, metric: Metric, viewer: Viewer) -> Phrase:
     good = better(compared.change, metric.direction)
     tone: Tone = "neutral" if good is None else "good" if good else "bad"
     change = Number(format_change(compared.change, viewer.locale), compared.change, Unit.RATE, compared.figure.state, tone)
-    return (change, viewer.say("word.against_open"), number(compared.base, metric, viewer), viewer.say("word.against_close", period=then))
+    now = compared.figure
+    own: Phrase = (number(now, metric, viewer), viewer.say("word.to_date", period=viewer.period(now.period))) if now.period.last else ()
+    return (change, viewer.say("word.against_open"), *own, number(compared.base, metric, viewer), viewer.say("word.against_close", period=then))
 
 
 def tone_of(row: Row) -> Tone:
@@ -119,11 +124,11 @@ def tone_of(row: Row) -> Tone:
 
 
 def headline(row: Row, viewer: Viewer) -> str:
-    """The row in one line that can be read alone."""
+    """The row in one line that can be read alone, a value that may still change marked so."""
     figure, name = row.figure, viewer.name(row.metric)
     if figure.value is None:
         return viewer.say("headline.nothing", name=name, state=viewer.say(f"state.{figure.state.value}"))
-    value = viewer.value(figure.value, row.metric)
+    value = actual(figure, row.metric, viewer)
     if row.deviation is None or row.target is None:
         return viewer.say("headline.value", name=name, value=value)
     target, change = target_words(row.target, row.metric, viewer), format_change(row.deviation, viewer.locale)
