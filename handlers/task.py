@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from core.domain.agenda import TaskFilter
 from core.domain.workspaces import Permission
+from core.errors import UserError
 from core.messages.cards.task import added_card, finished_card, list_card, mine_card
 from core.messages.model import Message
 from core.services.tasks import NewTask, add_task, agenda_of, finish_task, list_tasks
@@ -11,6 +14,8 @@ from handlers.kernel.arguments import Arguments, CampaignCode, FutureDay, Nothin
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 from handlers.reader import reader_of
+
+_NUMBERS = re.compile(r"(?:[\s,，、]*(?:#|[Tt]-?)?[0-9]{1,9})+\s*")
 
 
 class AddArguments(Arguments):
@@ -63,7 +68,9 @@ def mine(context: Context, _arguments: Nothing) -> Message:
 
 @command("task done", zh="任务 完成", permission=Permission.MEMBER, changes=True)
 def done(context: Context, arguments: DoneArguments) -> Message:
-    """Finishes a task, once."""
+    """Finishes a task, once. A note of numbers alone was meant as further tasks."""
+    if _NUMBERS.fullmatch(arguments.note):
+        raise UserError("task.finish.several", field="note", task=arguments.task, note=arguments.note.strip())
     at = context.moment.instant
     finished = finish_task(context.uow, context.workspace, context.member, arguments.task, arguments.note, at)
     return finished_card(finished, reader_of(context))

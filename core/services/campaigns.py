@@ -11,6 +11,11 @@ from core.domain.workspaces import Workspace
 from core.errors import UserError
 from core.storage.unit_of_work import UnitOfWork
 
+# Below this likeness (0 to 100) a suggestion would only puzzle.
+LIKE_ENOUGH = 60
+# How many campaigns a refusal names.
+LISTED = 5
+
 
 def create_campaign(uow: UnitOfWork, workspace: Workspace, campaign: Campaign) -> Campaign:
     """Keeps a new campaign (its `id` is ignored) and returns it with its id. Raises UserError for a taken code or a plan that cannot be."""
@@ -36,7 +41,7 @@ def progress_of(uow: UnitOfWork, workspace: Workspace, typed: str, today: date) 
 
 
 def find_campaign(uow: UnitOfWork, workspace: Workspace, typed: str, today: date, field: str = "code") -> Campaign:
-    """The campaign of that code or name; the current one when nothing was typed. Raises UserError with the nearest one's name."""
+    """The campaign of that code or name; the current one when nothing was typed. Raises UserError with the nearest one, or the newest codes."""
     campaigns = uow.campaigns.all(workspace.id)
     current = current_campaign(campaigns, today)
     if current is None:
@@ -60,12 +65,15 @@ def _named(campaigns: Sequence[Campaign], typed: str, field: str) -> Campaign:
         if wanted in (campaign.code.casefold(), campaign.name.casefold()):
             return campaign
     near = _nearest(campaigns, wanted)
+    if near is None:
+        known = " / ".join(campaign.code for campaign in campaigns[-LISTED:])
+        raise UserError("campaign.unknown", field=field, typed=typed, known=known)
     raise UserError("campaign.near", field=field, typed=typed, code=near.code, name=near.name)
 
 
-def _nearest(campaigns: Sequence[Campaign], typed: str) -> Campaign:
+def _nearest(campaigns: Sequence[Campaign], typed: str) -> Campaign | None:
     from rapidfuzz import fuzz, process
 
     spellings = [(spelling.casefold(), campaign) for campaign in campaigns for spelling in (campaign.code, campaign.name)]
-    best = process.extractOne(typed, [spelling for spelling, _ in spellings], scorer=fuzz.partial_ratio)
-    return spellings[best[2]][1]
+    best = process.extractOne(typed, [spelling for spelling, _ in spellings], scorer=fuzz.partial_ratio, score_cutoff=LIKE_ENOUGH)
+    return None if best is None else spellings[best[2]][1]

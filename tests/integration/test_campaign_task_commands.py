@@ -192,7 +192,8 @@ def test_markup_in_a_title_stays_plain_text(team: Team) -> None:
         ("/task add \u200b\u200b", "task.title.blank", "title"),
         (f"/task add {'字' * 201}", "task.title.long", "title"),
         ("/task done T-9", "task.unknown", "task"),
-        ("/task list campaign=zzz", "campaign.near", "campaign"),
+        ("/task list campaign=zzz", "campaign.unknown", "campaign"),
+        ("/task done 1 2", "task.finish.several", "note"),
         ("/campaign show 619", "campaign.near", "code"),
     ],
 )
