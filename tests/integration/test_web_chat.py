@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from core.storage.repositories.chat import ChatMessage, Cursor, StoredFile
 from core.storage.unit_of_work import Database
@@ -55,6 +55,28 @@ def test_words_and_files_are_sealed(database: Database) -> None:
             assert b"secret" not in bytes(uow.session.execute(text(f"select content from {table}")).scalar_one())
         assert uow.files.get("ref") == StoredFile("ref", shop.workspace.id, "a.csv", "text/csv", b"secret words")
         assert uow.files.get("other") is None
+
+
+def test_looking_for_news_reads_no_old_messages(embedded: Database) -> None:
+    shop = open_shop(embedded)
+    asked: list[tuple[str, object]] = []
+    event.listen(embedded.engine, "before_cursor_execute", lambda _conn, _cursor, said, values, _context, _many: asked.append((said, values)))
+    with embedded.read() as uow:
+        uow.chat.since(shop.ops.id, shop.owner.id, Cursor(10, 2))
+        uow.chat.newest(shop.workspace.id, shop.owner.id)
+        uow.chat.cursor(shop.ops.id)
+        plans = [str(row) for said, values in tuple(asked) for row in uow.session.connection().exec_driver_sql(f"explain query plan {said}", values)]
+    assert any("ix_chat_messages_channel_id_edited (channel_id=? AND edited>?)" in plan for plan in plans)
+    assert not [plan for plan in plans if "uq_chat_messages" in plan or "SCAN chat_messages" in plan]
+
+
+def test_news_of_each_channel_is_the_newest_of_others_that_one_may_see(database: Database) -> None:
+    shop = open_shop(database)
+    seen = post(database, shop, "seen")
+    post(database, shop, "mine", author=shop.owner.id)
+    post(database, shop, "secret", visible_to=shop.other.id)
+    with database.read() as uow:
+        assert uow.chat.newest(shop.workspace.id, shop.owner.id) == {shop.ops.id: seen}
 
 
 def test_a_private_message_is_seen_by_one(database: Database) -> None:

@@ -126,9 +126,11 @@ class Chat:
     def newest(self, workspace: int, viewer: int) -> dict[int, int]:
         """By channel, the newest message of somebody else that the viewer may see."""
         others = or_(ChatMessageRow.author.is_(None), ChatMessageRow.author != viewer)
-        newest = func.max(ChatMessageRow.id).label("message")
-        chosen = select(ChatMessageRow.channel_id, newest).where(ChatMessageRow.workspace_id == workspace, _visible(viewer), others)
-        return {row.channel_id: row.message for row in self._session.execute(chosen.group_by(ChatMessageRow.channel_id))}
+        talk = select(ChatMessageRow.id).where(ChatMessageRow.channel_id == ChannelRow.id, _visible(viewer), others)
+        # From each channel's end, not over all that was ever said: every open page asks again and again.
+        newest = talk.order_by(ChatMessageRow.id.desc()).limit(1).scalar_subquery()
+        chosen = select(ChannelRow.id, newest.label("message")).where(ChannelRow.workspace_id == workspace)
+        return {row.id: row.message for row in self._session.execute(chosen) if row.message is not None}
 
     def _queue_up(self, channel: int) -> None:
         # On PostgreSQL ids are given before the commit; without a queue a reader could pass over one that comes late.

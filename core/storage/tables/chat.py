@@ -28,7 +28,7 @@ class ChatMessageRow(Base):
     said_at: Mapped[datetime]
     edited: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "channel_id", "id"))
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "channel_id", "id"), Index(None, "channel_id", "edited"))
 
 
 class FileRow(Base):

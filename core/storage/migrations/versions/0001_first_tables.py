@@ -307,6 +307,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_chat_messages_workspace_id_key")),
     )
     with op.batch_alter_table("chat_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chat_messages_channel_id_edited"), ["channel_id", "edited"], unique=False)
         batch_op.create_index(batch_op.f("ix_chat_messages_channel_id_id"), ["channel_id", "id"], unique=False)
 
     op.create_table(
@@ -393,6 +394,7 @@ def downgrade() -> None:
     op.drop_table("invoice_lines")
     with op.batch_alter_table("chat_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chat_messages_channel_id_id"))
+        batch_op.drop_index(batch_op.f("ix_chat_messages_channel_id_edited"))
 
     op.drop_table("chat_messages")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
