@@ -75,6 +75,11 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
+def reading(engine: Engine) -> Engine:
+    """The engine for transactions that only look, and see one state from their first query to their last: SQLite's do so by themselves."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def _sqlite(url: URL, path: Path) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from core.storage.engine import WRITING, open_engine
+from core.storage.engine import WRITING, open_engine, reading
 from core.storage.repositories.campaigns import Campaigns
 from core.storage.repositories.chat import Chat, Files
 from core.storage.repositories.deliveries import Deliveries
@@ -30,6 +30,7 @@ class Database:
     def __init__(self, engine: Engine, sealer: Sealer) -> None:
         self.engine = engine
         self.sealer = sealer
+        self._reader = reading(engine)
         self._writer = engine.execution_options(**{WRITING: True})
 
     @classmethod
@@ -39,7 +40,7 @@ class Database:
 
     def read(self) -> UnitOfWork:
         """A consistent look; nothing is written."""
-        return UnitOfWork(self.engine, self.sealer)
+        return UnitOfWork(self._reader, self.sealer)
 
     def write(self) -> UnitOfWork:
         """A transaction that writes from its start. Keep it below half a second: on SQLite others wait for it."""
@@ -70,6 +71,10 @@ class UnitOfWork:
         waiting, self._after = self._after, []
         for action in waiting:
             action()
+
+    def release(self) -> None:
+        """Ends what was looked at so far, before slow work: as long as a look is open, the database keeps everything that others replace."""
+        self.session.rollback()
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Runs the action once the commit stands; never when it does not."""

@@ -46,6 +46,7 @@ def import_(context: Context, arguments: ImportArguments) -> Message:
     if not arguments.file:
         return ask_card(context.locale)
     file = _file(context, arguments.file)
+    context.uow.release()
     columns = _column_map(arguments)
     seen = preview(file.content, file.name, arguments.kind, columns)
     unnamed = [name for name in seen.required if not seen.columns[name]]

@@ -54,6 +54,17 @@ def test_an_empty_database_is_not_current(tmp_path: Path, sealer: Sealer) -> Non
     database.close()
 
 
+def test_a_look_sees_one_state_until_it_is_released(database: Database) -> None:
+    with database.read() as look:
+        assert look.workspaces.all() == ()
+        with database.write() as uow:
+            uow.workspaces.add(SHOP, NOW)
+            uow.commit()
+        assert look.workspaces.all() == ()
+        look.release()
+        assert [workspace.name for workspace in look.workspaces.all()] == [SHOP.name]
+
+
 def test_what_was_not_committed_is_undone(database: Database) -> None:
     with database.write() as uow:
         uow.workspaces.add(SHOP, NOW)
