@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from core.storage.unit_of_work import Database
 from scheduler.planner import Planner
@@ -18,14 +19,21 @@ class StandingClock:
         self._database = database
         self._planner = planner
         self._worker = worker
+        self._stepping = Lock()
 
     def step(self, workspace: int, to: datetime) -> tuple[Outcome, ...]:
-        """Puts the workspace's clock to that instant and returns what came on the way. Going back brings nothing.
+        """Puts the workspace's clock to that instant and returns what came on the way. It never goes back.
 
+        One step at a time: a second one would pull the clock from under the mornings that the first is passing.
         Raises ValueError for a workspace whose time flows.
         """
+        with self._stepping:
+            return self._stepped(workspace, to)
+
+    def _stepped(self, workspace: int, to: datetime) -> tuple[Outcome, ...]:
         at = self._stands_at(workspace)
-        self._planner.reach(workspace, max(at, to))
+        to = max(at, to)
+        self._planner.reach(workspace, to)
         outcomes = list(self._worker.run_due(workspace=workspace))
         while (due := self._next_due(workspace, at)) is not None and due <= to:
             outcomes += self._put(workspace, at := due)

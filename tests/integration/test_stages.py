@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 
@@ -301,8 +302,34 @@ def test_stepping_a_demo_clock_brings_each_morning_on_its_way(embedded: Database
     assert {outcome.delivery.state for outcome in outcomes} == {DeliveryState.SENT}
     with embedded.read() as uow:
         assert uow.workspaces.get(shop.id).frozen_at == OPENING + 6 * DAY + HOUR
+
+
+def test_a_demo_clock_never_goes_back(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded, frozen_at=OPENING + 6 * DAY)
+    post = Post(embedded, MovingClock(OPENING + 100 * DAY), builders=BUILDERS)
     assert post.standing.step(shop.id, OPENING) == ()
-    assert post.standing.step(shop.id, OPENING + DAY) == ()
+    with embedded.read() as uow:
+        assert uow.workspaces.get(shop.id).frozen_at == OPENING + 6 * DAY
+
+
+def test_steps_of_a_demo_clock_wait_for_each_other(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded, frozen_at=OPENING)
+    stands: list[datetime | None] = []
+
+    def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
+        if not stands:
+            other.start()
+            # Long enough for the other to get in the way where nothing stops it.
+            other.join(0.3)
+        with embedded.read() as uow:
+            stands.append(uow.workspaces.get(workspace.id).frozen_at)
+        return digest(request, workspace, moment)
+
+    post = Post(embedded, MovingClock(OPENING + 100 * DAY), builders={Kind.DIGEST: build})
+    other = Thread(target=post.standing.step, args=(shop.id, OPENING + DAY + HOUR))
+    post.standing.step(shop.id, OPENING + HOUR)
+    other.join()
+    assert stands == [DUE, DUE + DAY]
 
 
 def test_time_that_flows_cannot_be_stepped(embedded: Database) -> None:
