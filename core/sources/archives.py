@@ -21,13 +21,13 @@ def entries(stream: BinaryIO, limits: Limits) -> dict[str, zipfile.ZipInfo]:
             infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError, RuntimeError, UnicodeError):
         raise UserError("sources.file.damaged") from None
-    found = {info.filename: info for info in infos}
-    if len(found) != len(infos):
+    # Some readers take XL\Sheet.XML for xl/sheet.xml: two such parts are one name, and no telling which of them is read.
+    if len({info.filename.replace("\\", "/").casefold() for info in infos}) != len(infos):
         raise UserError("sources.file.damaged")
     if any(info.flag_bits & 1 for info in infos):
         raise UserError("sources.file.locked")
     _refuse_excess(sum(info.file_size for info in infos), sum(info.compress_size for info in infos), limits)
-    return found
+    return {info.filename: info for info in infos}
 
 
 def unpacked(stream: BinaryIO, info: zipfile.ZipInfo, limits: Limits) -> Iterator[bytes]:

@@ -25,7 +25,8 @@ def open_parquet(opener: Callable[[], BinaryIO], limits: Limits) -> SourceTable:
     except (pa.ArrowException, OSError, ValueError, UnicodeError):
         raise UserError("sources.file.damaged") from None
     _refuse_excess(schema, total, unpacked, limits)
-    return SourceTable(FileKind.PARQUET, tuple(schema.names), 0, total, lambda: _pieces(opener))
+    words = [column.name for column in schema if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)]
+    return SourceTable(FileKind.PARQUET, tuple(schema.names), 0, total, lambda: _pieces(opener, words))
 
 
 def _refuse_excess(schema: pa.Schema, rows: int, unpacked: int, limits: Limits) -> None:
@@ -38,13 +39,14 @@ def _refuse_excess(schema: pa.Schema, rows: int, unpacked: int, limits: Limits) 
         raise UserError("sources.file.too_many_cells", rows=rows, columns=columns)
 
 
-def _pieces(opener: Callable[[], BinaryIO]) -> Iterator[Piece]:
+def _pieces(opener: Callable[[], BinaryIO], words: list[str]) -> Iterator[Piece]:
+    """`words` are the columns of text. They stay encoded: a long one that stands in every row is a small file, and would be a large memory."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     line = 1
     try:
-        with opener() as stream, pq.ParquetFile(stream) as file:
+        with opener() as stream, pq.ParquetFile(stream, read_dictionary=words) as file:
             for batch in file.iter_batches(batch_size=PIECE_ROWS, use_threads=False):
                 yield Piece(range(line, line + batch.num_rows), tuple(_cells(column) for column in batch.columns))
                 line += batch.num_rows
@@ -57,7 +59,8 @@ def _cells(column: pa.Array) -> list[Cell]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        values = _cells(column.dictionary)
+        return [None if code is None else values[code] for code in column.indices.to_pylist()]
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     cells: list[Cell] = column.to_pylist()

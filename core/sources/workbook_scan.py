@@ -20,12 +20,14 @@ _LONGEST_ROW = 32_000_000
 _CELL = rb"<(?:\w+:)?c\b"
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,7})(\d{1,9})[\"']")
 _PREFIXED_CELL = re.compile(rb"<\w+:c[ >]")
-_ERROR_CELL = re.compile(_CELL + rb"([^>]*?\bt=[\"']e[\"'][^>]*)>")
+# Attributes are short and hold no "<": text made to look for a tag's end again and again would else keep the search busy for hours.
+_UP_TO = rb"[^<>]{0,300}?"
+_ERROR_CELL = re.compile(_CELL + rb"(" + _UP_TO + rb"\bt=[\"']e[\"']" + _UP_TO + rb")>")
 _FORMULA_CELL = re.compile(
-    _CELL + rb"(?P<attributes>[^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\b[^>]*?(?P<none>/)?>(?P<value>[^<]*))?"
+    _CELL + rb"(?P<attributes>[^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\b[^<>]*?(?P<none>/)?>(?P<value>[^<]*))?"
 )
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 _TEXT_RESULT = re.compile(rb"\bt=[\"']str[\"']")
 
 
@@ -123,7 +125,7 @@ def _percent_cells(styles: frozenset[str]) -> re.Pattern[bytes] | None:
     if not styles:
         return None
     numbers = "|".join(sorted(styles)).encode()
-    return re.compile(_CELL + rb"([^>]*?\bs=[\"'](?:" + numbers + rb")[\"'][^>]*)>")
+    return re.compile(_CELL + rb"(" + _UP_TO + rb"\bs=[\"'](?:" + numbers + rb")[\"']" + _UP_TO + rb")>")
 
 
 def _note_percent(rows: bytes, percent: re.Pattern[bytes] | None, facts: SheetFacts) -> None:

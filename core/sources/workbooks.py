@@ -75,7 +75,7 @@ def _refuse_other_archives(parts: dict[str, zipfile.ZipInfo]) -> None:
 def _unpack_small_parts(stream: BinaryIO, parts: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
     """Counts what the reader of values unpacks besides the sheet: a bomb hides in shared texts as well."""
     for name, info in parts.items():
-        if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/"):
+        if name.casefold().endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/"):
             for _ in unpacked(stream, info, limits):
                 pass
 

@@ -20,6 +20,7 @@ from core.errors import UserError
 from core.sources.cells import BadCell, Cell
 from core.sources.files import open_table
 from core.sources.table import FileKind, Limits, SourceTable
+from core.sources.workbook_scan import scan_sheet
 
 TEXT = "日期,访客数,备注\n2024-06-01,85000,首日\n2024-06-02,,\n"
 
@@ -195,6 +196,28 @@ def test_parquet_gives_its_columns_row_by_row() -> None:
     pq.write_table(pa.table({"day": [date(2024, 6, 1)], "gmv": [2.55], "flag": [True]}), stream)
     table = open_table(stream.getvalue(), "x.parquet")
     assert (table.total, rows(table)) == (1, [(1, (date(2024, 6, 1), 2.55, "True"))])
+
+
+def test_a_long_text_in_every_row_of_parquet_is_held_once() -> None:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"note": ["long " * 10_000] * 1_000 + [None]}), stream)
+    [piece] = open_table(stream.getvalue(), "x.parquet").pieces()
+    assert len({id(cell) for cell in piece.columns[0]}) == 2
+    assert (piece.columns[0][0], piece.columns[0][-1]) == ("long " * 10_000, None)
+
+
+def test_two_parts_that_some_readers_take_for_one_are_refused() -> None:
+    stream = io.BytesIO(workbook(["a", "b"], ["c", "d"]))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("XL\\Worksheets/Sheet1.XML", "<worksheet/>")
+    assert refused(stream.getvalue()).key == "sources.file.damaged"
+
+
+@pytest.mark.parametrize("again", [b'<c r="A1" ', b't="e" ', b's="1" '])
+def test_a_sheet_made_to_be_searched_for_hours_is_searched_once(again: bytes) -> None:
+    # Each beginning would else be searched to the end of the text, for a ">" that does not come.
+    hostile = b'<row><c r="A1" ' + again * 600_000 + b'<x t="e" s="1"/></row>'
+    assert scan_sheet(iter([hostile]), frozenset({"1"}), Limits()).bad == {}
 
 
 def test_a_file_of_200_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
