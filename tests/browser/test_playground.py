@@ -53,6 +53,22 @@ def test_a_command_is_written_with_the_keyboard_alone(room: Room) -> None:
     expect(composer).to_have_value("")
 
 
+def test_a_completion_leaves_what_stands_before_it(room: Room) -> None:
+    room.page.locator("#say").fill("/kpi log 🎉🎉 d")
+    expect(room.page.locator("#ways [role=option]")).to_have_count(1)
+    room.page.keyboard.press("Tab")
+    expect(room.page.locator("#say")).to_have_value("/kpi log 🎉🎉 dau=")
+
+
+def test_enter_of_an_input_method_sends_nothing(room: Room) -> None:
+    room.page.locator("#say").fill("zhibiao")
+    # Safari ends the composition before it tells of the key.
+    room.page.evaluate("document.querySelector('#say').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229, cancelable: true}))")
+    expect(room.page.locator("#say")).to_have_value("zhibiao")
+    say(room.page, "/kpi board")
+    expect(room.page.locator(".mine [data-line]")).to_have_text(["/kpi board"])
+
+
 def test_escape_closes_the_suggestions_and_keeps_the_words(room: Room) -> None:
     room.page.keyboard.type("/kpi")
     expect(room.page.locator("#ways [role=option]")).to_have_count(3)
@@ -242,6 +258,13 @@ def test_one_speaks_as_somebody_else(room: Room) -> None:
     say(page, "/kpi board")
     expect(page.locator(".card")).to_have_count(1)
     assert room.house.asked[-1].actor == str(room.shop.other.id)
+
+
+def test_a_second_page_follows_who_speaks(room: Room) -> None:
+    second = room.page.context.new_page()
+    second.goto(room.page.url)
+    room.page.get_by_label("发言身份").select_option(label="周航 · 投放")
+    expect(second.locator(".speaker option[selected]")).to_have_text("周航 · 投放")
 
 
 def test_stepping_the_clock_brings_the_digest_live(room: Room) -> None:

@@ -217,6 +217,16 @@ def test_a_line_that_is_too_long_is_refused_in_words(browser: Browser, house: Fa
     assert house.asked == []
 
 
+def test_a_mistake_is_told_in_the_language_of_the_page_not_of_the_browser(browser: Browser) -> None:
+    browser.http.headers["accept-language"] = "en-US"
+    assert browser.post("say", text="长" * 4_001).text.startswith("这一条太长了")
+
+
+def test_a_caret_at_the_beginning_is_not_one_at_the_end(browser: Browser) -> None:
+    assert "/kpi board" in browser.get("complete?text=/k").text
+    assert "/kpi board" not in browser.get("complete?text=/k&caret=0").text
+
+
 def test_a_wrong_form_takes_its_own_place_and_the_result_too(browser: Browser, embedded: Database, shop: Shop) -> None:
     browser.post("say", text="/kpi log")
     with embedded.read() as uow:

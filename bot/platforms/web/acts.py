@@ -15,7 +15,7 @@ from bot.platforms.web.hub import Hub
 from bot.platforms.web.pages import SEE_OTHER, Pages
 from bot.platforms.web.posting import Posting, Upload, act
 from bot.platforms.web.render_form import PREFIX, SEPARATOR
-from bot.platforms.web.requests import page_locale, whole
+from bot.platforms.web.requests import whole
 from bot.platforms.web.seams import Seams
 from bot.platforms.web.threads import Threads
 from bot.platforms.web.viewer import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Viewer, chosen_locale, remember_language, speaker_cookie
@@ -120,9 +120,10 @@ class Acts:
         return response
 
     async def refused(self, request: Request, error: Exception) -> Response:
-        """A mistake's sentence, which the page shows beside the composer."""
+        """A mistake's sentence in the page's language, which the page shows beside the composer."""
         assert isinstance(error, UserError)
-        return PlainTextResponse(text(page_locale(request), error.key, **error.args_), NOT_UNDERSTOOD)
+        viewer = await self._pages.viewer(request)
+        return PlainTextResponse(text(viewer.locale, error.key, **error.args_), NOT_UNDERSTOOD)
 
 
 @asynccontextmanager

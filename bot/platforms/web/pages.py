@@ -78,7 +78,8 @@ class Pages:
         """How the composer's text could go on, as options of a list."""
         viewer = await self.viewer(request)
         text = request.query_params.get("text", "")
-        caret = min(whole(request.query_params.get("caret", "")) or len(text), len(text))
+        caret = whole(request.query_params.get("caret", ""))
+        caret = len(text) if caret is None else min(caret, len(text))
         suggestions = await self._threads.look(self._seams.complete, viewer.workspace.id, viewer.member.id, text, caret)
         return HTMLResponse(self._shell.html("complete.html", viewer.locale, suggestions=suggestions))
 

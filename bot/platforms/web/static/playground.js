@@ -30,8 +30,11 @@ function listen() {
     // The browser tries again by itself, unless the server refused.
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
   });
-  window.addEventListener("pagehide", () => source.close());
+  window.addEventListener("pagehide", () => source.close(), { once: true });
 }
+
+// A page that the browser kept and shows again goes on where its stream was cut.
+window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
 const last = () => $$(".message", log).at(-1);
@@ -99,7 +102,7 @@ let failed = { text: "", key: "" };
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const element = ctx.sourceElement, body = ctx.request.body;
   ctx.focused = document.activeElement;
-  if (element === say) body.set("caret", say.selectionStart);
+  if (element === say) body.set("caret", [...say.value.slice(0, say.selectionStart)].length);
   if (element === composer) {
     ctx.said = body.get("text");
     ctx.key = failed.text === ctx.said ? failed.key : newKey();
@@ -157,6 +160,17 @@ document.addEventListener("htmx:confirm", (event) => {
   ask.showModal();
 });
 
+// ------------------------------------------------------------------ who speaks
+
+const speaker = $(".speaker"), asWhom = $(".speaker option[selected]")?.value;
+
+// Every page of a browser speaks as the same person: one that shows somebody else must not go on.
+if (speaker) {
+  const name = `morningbell.speaker ${new URL(speaker.action).pathname}`;
+  localStorage.setItem(name, asWhom);
+  window.addEventListener("storage", (event) => { if (event.key === name && event.newValue !== asWhom) location.reload(); });
+}
+
 // ------------------------------------------------------------------ the composer
 
 const draft = `morningbell.draft.${channel}`;
@@ -197,8 +211,9 @@ function choose(index) {
   option?.scrollIntoView({ block: "nearest" });
 }
 
+// The server counts characters; here an emoji has the length of two.
 function take(option) {
-  const before = say.value.slice(0, Number(option.dataset.start)) + option.dataset.insert;
+  const before = [...say.value].slice(0, Number(option.dataset.start)).join("") + option.dataset.insert;
   write(before + say.value.slice(say.selectionStart), before.length);
   close();
   say.dispatchEvent(new Event("input", { bubbles: true }));
@@ -230,8 +245,8 @@ function onKey(event) {
 }
 
 say.addEventListener("keydown", (event) => {
-  // While an input method is composing, its keys are its own.
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  // While an input method is composing, its keys are its own: 229, where Safari has already ended the composition that Enter confirms.
+  if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
   if (ways.hidden ? onKey(event) : onListKey(event) || onKey(event)) event.preventDefault();
 });
 say.addEventListener("input", () => { recalled = 0; grow(); });
