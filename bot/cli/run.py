@@ -123,6 +123,9 @@ def told(run: Run) -> Iterator[None]:
         run.finish_with(Exit.FAULT, str(error))
     except UserError as error:
         run.finish_with(Exit.MISTAKE, text(run.locale, error.key, **error.args_))
+    except BrokenPipeError:
+        # Whoever read the output has had enough; typer ends quietly.
+        raise
     except Exception:
         run.finish_with(Exit.FAULT, text(run.locale, "kernel.fault", incident=_incident()))
 

@@ -117,7 +117,7 @@ def test_a_second_demo_is_made_on_a_file_of_orders(empty: Terminal) -> None:
         "Customer ID": [17850] * len(lines),
         "Country": ["United Kingdom"] * len(lines),
     }
-    pq.write_table(pa.table(columns), empty.folder / "orders.parquet")  # type: ignore[no-untyped-call]  # pyarrow has no types
+    pq.write_table(pa.table(columns), empty.folder / "orders.parquet")
     for _ in range(2):
         made = empty.json("init", "--demo-orders", "orders.parquet")
         assert (made.code, made.data) == (0, {"orders": 1}), made.err
