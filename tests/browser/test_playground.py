@@ -143,6 +143,14 @@ def test_after_a_cut_nothing_is_lost_or_doubled(room: Room) -> None:
     expect(page.locator(".card")).to_have_text(["first", "second", "third"])
 
 
+def test_a_page_without_its_stream_says_so_until_it_has_it_again(room: Room) -> None:
+    room.page.route("**/events*", lambda route: route.abort())
+    room.page.reload()
+    expect(room.page.locator("#notice")).to_have_text("连接断开，正在重连…")
+    room.page.unroute("**/events*")
+    expect(room.page.locator("#notice")).to_be_hidden()
+
+
 def test_a_private_message_says_that_it_is_private(room: Room) -> None:
     post(room, "for lin", "a", room.shop.owner.id)
     post(room, "for zhou", "b", room.shop.other.id)
@@ -279,6 +287,15 @@ def test_stepping_the_clock_brings_the_digest_live(room: Room) -> None:
     page.get_by_role("button", name="前往").click()
     expect(page.locator(".clock-face")).to_have_text("周五 6月7日 09:00")
     expect(page.locator(".day:visible")).to_have_text(["周二 6月4日", "周五 6月7日"])
+
+
+def test_what_a_step_of_the_clock_brings_is_shown_wherever_one_reads(room: Room) -> None:
+    for number in range(30):
+        post(room, f"old {number}", f"{number}")
+    expect(room.page.locator(".card")).to_have_count(30)
+    room.page.locator("#scroller").evaluate("scroller => scroller.scrollTo(0, 0)")
+    room.page.get_by_role("button", name="下一个 09:00").click()
+    expect(room.page.get_by_text("早安，这是今天的晨报")).to_be_in_viewport()
 
 
 def test_a_first_visit_is_invited(room: Room) -> None:

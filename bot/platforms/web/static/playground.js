@@ -21,12 +21,12 @@ let cursor = log.dataset.after, offline = 0;
 
 function listen() {
   const source = new EventSource(`events?after=${cursor}`);
-  source.addEventListener("open", () => { clearTimeout(offline); if (notice.textContent === log.dataset.offline) tell(""); });
+  source.addEventListener("open", () => { clearTimeout(offline); offline = 0; if (notice.textContent === log.dataset.offline) tell(""); });
   source.addEventListener("message", (event) => { cursor = event.lastEventId || cursor; show(event.data); });
   source.addEventListener("around", (event) => around(JSON.parse(event.data)));
   source.addEventListener("error", () => {
-    clearTimeout(offline);
-    offline = setTimeout(() => tell(log.dataset.offline, true), 3000);
+    // Counted from the first failure: the browser tries again, and fails again, sooner than that.
+    offline ||= setTimeout(() => tell(log.dataset.offline, true), 3000);
     // The browser tries again by itself, unless the server refused.
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
   });
@@ -38,7 +38,8 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); 
 
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
 const last = () => $$(".message", log).at(-1);
-let put = 0;
+// `awaited`: the clock was stepped here, and what comes of it is wanted wherever one has been reading.
+let put = 0, awaited = false;
 
 // The end of the talk; of a message that is longer than the window, its beginning.
 function toEnd() {
@@ -56,7 +57,7 @@ function show(html) {
   else if (Number(message.dataset.id) > Number(last()?.dataset.id ?? 0)) log.append(message);
   else return;
   htmx.process(message);
-  if (follow || message.classList.contains("mine")) toEnd();
+  if (follow || awaited || message.classList.contains("mine")) { toEnd(); awaited = false; }
   else if (!old) $(".newest").hidden = false;
   seen();
 }
@@ -102,6 +103,7 @@ let failed = { text: "", key: "" };
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const element = ctx.sourceElement, body = ctx.request.body;
   ctx.focused = document.activeElement;
+  awaited ||= element.matches(".clock form");
   if (element === say) body.set("caret", [...say.value.slice(0, say.selectionStart)].length);
   if (element === composer) {
     ctx.said = body.get("text");
