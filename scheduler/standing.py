@@ -7,7 +7,7 @@ from datetime import datetime
 from threading import Lock
 
 from core.storage.unit_of_work import Database
-from scheduler.planner import Planner
+from scheduler.planner import HORIZON, Planner
 from scheduler.stages.record import Outcome
 from scheduler.worker import Worker
 
@@ -33,7 +33,8 @@ class StandingClock:
     def _stepped(self, workspace: int, to: datetime) -> tuple[Outcome, ...]:
         at = self._stands_at(workspace)
         to = max(at, to)
-        self._planner.reach(workspace, to)
+        # Planned further than it is stepped: what falls due at that very instant comes too.
+        self._planner.reach(workspace, to + HORIZON)
         outcomes = list(self._worker.run_due(workspace=workspace))
         while (due := self._next_due(workspace, at)) is not None and due <= to:
             outcomes += self._put(workspace, at := due)
