@@ -83,6 +83,7 @@ _MONTH_NAMES = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _MONTHS = {name[:size]: number for number, name in enumerate(_MONTH_NAMES, 1) for size in (3, len(name))} | {"sept": 9}
+_MONTHS |= {f"{name}月": number for number, name in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DIRECTIONS = {"上": -1, "上个": -1, "last ": -1, "本": 0, "这": 0, "这个": 0, "this ": 0, "下": 1, "下个": 1, "next ": 1}
 _GRAINS = {

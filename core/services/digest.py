@@ -51,7 +51,7 @@ def digest(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> Digest:
         covered=covered if len(covered) > 1 else (),
         by_day=_by_day(look, rows, covered) if len(covered) > 1 else (),
         tasks=due_and_overdue_by_owner(open_tasks, morning),
-        milestone=next_milestone(campaigns, morning),
+        milestone=next_milestone(campaigns, day),
         bands=_bands(campaigns, day - LINE, day),
         made_up=look.figures.window.has_source(MADE_UP),
     )

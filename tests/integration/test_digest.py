@@ -92,6 +92,26 @@ def test_the_target_furthest_off_is_named(embedded: Database, shop: Workspace) -
     assert "Look first at DAU: 85K against a target of 100K, −15%" in made(embedded, shop, morning(shop, 2024, 6, 4), Locale.EN).fallback
 
 
+def test_a_value_that_may_still_change_is_marked_and_not_judged(embedded: Database, shop: Workspace) -> None:
+    put(embedded, shop, "gmv", days(date(2024, 6, 2), 10, "200000"))
+    aim(embedded, shop, "gmv", "200000")
+    with embedded.write() as uow:
+        early = Reading("gmv", Period(Grain.DAY, date(2024, 6, 3)), Decimal(90_000), "file", datetime(2024, 6, 3, 15, tzinfo=ZONE))
+        keep_readings(uow, shop, [early])
+        uow.commit()
+    message = made(embedded, shop, morning(shop, 2024, 6, 4))
+    assert message.fallback == "昨天 周一 6月3日，GMV ¥9万 暂定"
+    assert tables(message)[0] == [["GMV", "¥9万 暂定", "已达 45%", "数据不齐"]]
+
+
+def test_a_milestone_of_the_morning_is_said_on_that_morning(embedded: Database, shop: Workspace) -> None:
+    with embedded.write() as uow:
+        uow.campaigns.add(shop.id, CAMPAIGN)
+        uow.commit()
+    said = [plain(line) for block in made(embedded, shop, morning(shop, 2024, 6, 10)).blocks for line in getattr(block, "lines", ())]
+    assert "今天「爆发期」开始（618年中大促）" in said
+
+
 def test_a_missing_day_is_said_and_never_zero(embedded: Database, shop: Workspace) -> None:
     put(embedded, shop, "gmv", days(date(2024, 6, 2), 10, "200000"))
     aim(embedded, shop, "gmv", "200000")

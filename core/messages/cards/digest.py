@@ -88,9 +88,10 @@ def _agenda(digest: Digest, reader: Reader) -> Iterator[Phrase]:
 
 
 def _ahead(milestone: Milestone, digest: Digest, reader: Reader) -> Phrase:
+    today, edge = milestone.day == digest.morning, "begins" if milestone.begins else "ends"
     return phrase(
         reader.locale,
-        "digest.milestone.begins" if milestone.begins else "digest.milestone.ends",
+        f"digest.milestone.{'today_' if today else ''}{edge}",
         phase=Bold(milestone.phase.name),
         campaign=milestone.campaign.name,
         days=(milestone.day - digest.morning).days,
