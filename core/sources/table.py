@@ -21,10 +21,14 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a file is too much, in bytes, columns and cells. `ratio` is unpacked to packed bytes, from `ratio_from` unpacked on."""
+    """How much of a file is too much, in bytes, columns and cells. `ratio` is unpacked to packed bytes, from `ratio_from` unpacked on.
+
+    `parsed_bytes` is for a workbook's lists of sheets and styles, which become objects many times their size.
+    """
 
     file_bytes: int = 200_000_000
     unpacked_bytes: int = 1_000_000_000
+    parsed_bytes: int = 16_000_000
     ratio: int = 250
     ratio_from: int = 20_000_000
     columns: int = 500

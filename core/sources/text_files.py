@@ -17,6 +17,8 @@ from core.sources.table import FileKind, Limits, Piece, SourceTable, in_pieces
 
 DELIMITERS = (",", "\t", ";", "|")
 _BLOCK = 1 << 20
+# A line of 60 MB, cut at its commas, would take half a minute and a gigabyte.
+_LONGEST_LINE = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _EXTRA = BadCell("", "sources.cell.extra")
 
@@ -122,7 +124,7 @@ def _header(opener: Opener, encoding: str, delimiter: str, limits: Limits) -> He
 def _rows(opener: Opener, encoding: str, delimiter: str) -> Rows:
     """Rows with the line on which each begins; a quoted cell may run over several lines."""
     with _decoded(opener, encoding) as stream:
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        reader = csv.reader(_lines(stream), delimiter=delimiter, strict=True)
         line = 1
         try:
             for row in reader:
@@ -130,6 +132,15 @@ def _rows(opener: Opener, encoding: str, delimiter: str) -> Rows:
                 line = reader.line_num + 1
         except csv.Error:
             raise UserError("sources.file.broken_quotes", line=line) from None
+
+
+def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    number = 0
+    while line := stream.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            raise UserError("sources.file.long_line", line=number)
+        yield line
 
 
 def _fit(cells: Sequence[str], width: int) -> list[Cell]:

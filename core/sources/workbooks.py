@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -81,7 +81,7 @@ def _unpack_small_parts(stream: BinaryIO, parts: dict[str, zipfile.ZipInfo], lim
 
 
 def _content(stream: BinaryIO, info: zipfile.ZipInfo | None, limits: Limits) -> bytes:
-    return b"" if info is None else b"".join(unpacked(stream, info, limits))
+    return b"" if info is None else b"".join(unpacked(stream, info, replace(limits, unpacked_bytes=limits.parsed_bytes)))
 
 
 def _part(parts: dict[str, zipfile.ZipInfo], sheet: Sheet) -> zipfile.ZipInfo:

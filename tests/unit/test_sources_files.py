@@ -123,6 +123,11 @@ def test_what_is_no_table_is_refused_by_its_own_sentence(content: bytes, key: st
     assert error.args_["file"] == "日报.csv"
 
 
+def test_a_line_without_end_is_refused_with_its_place_before_it_is_cut_into_cells() -> None:
+    error = refused(b"day,gmv\n2024-06-01,5\n" + b"a," * 600_000)
+    assert (error.key, error.args_["line"]) == ("sources.file.long_line", 3)
+
+
 def test_a_wrong_encoding_names_the_line() -> None:
     assert refused(b"day,gmv\n1,2\n3,\xff\xff\n").args_["line"] == 3
 
@@ -239,6 +244,11 @@ def test_a_bomb_that_lies_about_its_size_is_refused_while_it_unpacks() -> None:
     assert refused(honest.replace(struct.pack("<L", size), struct.pack("<L", 1000))).key == "sources.file.unpacks_too_large"
 
 
+def test_styles_that_would_fill_memory_are_refused() -> None:
+    content = _replaced(workbook(["a", "b"], ["c", "d"]), b"</cellXfs>", b"<xf/>" * 3_300_000 + b"</cellXfs>", "xl/styles.xml")
+    assert refused(content).key == "sources.file.unpacks_too_large"
+
+
 def test_one_stray_cell_far_away_is_refused_instead_of_filling_memory() -> None:
     book = openpyxl.Workbook()
     book.active.append(["day", "gmv"])
@@ -293,11 +303,11 @@ def _never_anything_else(content: bytes) -> None:
         rows(open_table(content, "x"))
 
 
-def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
-    """The workbook with a piece of its sheet's XML changed."""
+def _replaced(content: bytes, old: bytes, new: bytes, part_name: str = "worksheets/") -> bytes:
+    """The workbook with a piece of a part's XML changed, its sheet's unless said."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             part = source.read(name)
-            target.writestr(name, part.replace(old, new) if "worksheets/" in name else part)
+            target.writestr(name, part.replace(old, new) if part_name in name else part)
     return stream.getvalue()
