@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event, Thread
 
+from bot.platforms.web.threads import ACTING, LOOKING
 from core.domain.deliveries import Request
 from core.domain.moments import business_time
 from core.ports import Address, JobQueue
 from core.services.deliveries import order
+from core.storage.engine import POOL_SIZE
 from core.storage.unit_of_work import Database
-from scheduler.engine import Engine
+from scheduler.engine import THREADS, Engine
 from tests.delivering import DUE, OPENING, MovingClock, Post, open_shop, states
 from tests.fakes import FakePlatform
 
@@ -93,3 +95,7 @@ def test_a_sweep_sets_an_alarm_for_what_falls_due_before_the_next(embedded: Data
     engine.sweep()
     assert alarms == [DUE]
     assert post.platform.posts == []
+
+
+def test_every_thread_finds_a_connection_of_the_pool() -> None:
+    assert LOOKING + ACTING + THREADS <= POOL_SIZE

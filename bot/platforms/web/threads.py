@@ -11,7 +11,7 @@ from anyio import CapacityLimiter
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Together fewer than the connections of a database's pool: the scheduler needs some too.
+# With the scheduler's threads as many as the connections of a database's pool.
 LOOKING = 3
 ACTING = 3
 
