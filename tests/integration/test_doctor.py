@@ -13,6 +13,12 @@ PASSWORD = "hush-hush"
 NOWHERE = f"postgresql://bell:{PASSWORD}@127.0.0.1:1/bell"
 
 
+@pytest.fixture(autouse=True)
+def fonts_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a second for each look at the fonts; test_cli looks truly."""
+    monkeypatch.setattr("core.analysis.fonts.font_problem", lambda: None)
+
+
 def found(ended: Ended, name: str) -> tuple[bool, str]:
     [check] = [check for check in ended.data["checks"] if check["name"] == name]
     return check["ok"], check["said"]
