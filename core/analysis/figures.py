@@ -78,7 +78,14 @@ class Figures:
         up to that day beside the same days of the month before, or for what cannot be added up the same weekday four weeks before.
         A coarser period: the one before and the one a year before. A campaign: nothing.
         """
-        return tuple(compared(against, self.figure(metric, now), self.figure(metric, then)) for against, now, then in _pairs(period, metric))
+        return tuple(self._beside(metric, *pair) for pair in _pairs(period, metric))
+
+    def _beside(self, metric: Metric, against: Comparison, now: Period, then: Period) -> Compared:
+        """Beside the period in which the shop opened there is no change to speak of: what it lacks is no gap in its sum, but it is shorter."""
+        figure, base = self.figure(metric, now), self.figure(metric, then)
+        if base.value is not None and self.opened_on and then.start < self.opened_on:
+            return Compared(against, figure, base, None, Gap.PARTIAL)
+        return compared(against, figure, base)
 
     def _nothing(self, metric: Metric, period: Period) -> Figure:
         shut = not any(self._open(day) for day in period.days())

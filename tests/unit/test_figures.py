@@ -223,6 +223,13 @@ def test_a_figure_is_not_compared_with_what_is_not_whole(base: Known | None, clo
     assert (first.against, first.change, first.gap) == (Comparison.DAY_BEFORE, None, gap)
 
 
+def test_a_month_is_not_compared_with_the_one_in_which_the_shop_opened() -> None:
+    april, may = ({date(2024, month, day): 100 for day in range(first, 31)} for month, first in ((4, 15), (5, 1)))
+    seen = Figures(Window(days("gmv", april | may | {date(2024, 5, 31): 100}), {}), LATER, opened_on=date(2024, 4, 15))
+    found = seen.compare(metric("gmv"), period_of(Grain.MONTH, MONDAY))[0]
+    assert (found.figure.state, found.base.value, found.change, found.gap) == (State.FINAL, 1600, None, Gap.PARTIAL)
+
+
 def test_the_month_to_date_meets_a_shorter_month_whole() -> None:
     now, then = month_to_date(date(2024, 3, 31))
     assert (now.end, then.start, then.end) == (date(2024, 3, 31), date(2024, 2, 1), date(2024, 2, 29))
