@@ -10,7 +10,7 @@ from core.domain.boards import Aim, campaign_period
 from core.domain.campaigns import Campaign, current_campaign
 from core.domain.metrics import Aggregation, Direction, Metric
 from core.domain.moments import Moment
-from core.domain.periods import Grain, Period, period_of, periods_between
+from core.domain.periods import Grain, Period, period_of, periods_between, spanning
 from core.domain.quantities import Comparator
 from core.domain.targets import Target
 from core.domain.workspaces import Locale, Member, Workspace
@@ -66,6 +66,7 @@ def _aims(value: Value, scope: Scope, campaign: Campaign | None, today: date) ->
         target = Target(metric.code, grain, value.value, today, campaign=campaign.id, comparator=value.comparator)
         yield Aim(metric, target, campaign_period(campaign), campaign)
     elif scope.stretches:
+        _check_whole(value, scope)
         for period in _periods(grain, scope):
             yield Aim(metric, Target(metric.code, grain, value.value, today, start=period.start, comparator=value.comparator), period)
     else:
@@ -85,6 +86,14 @@ def can_aim(metric: Metric, grain: Grain) -> bool:
 def _check_comparator(value: Value) -> None:
     if value.comparator in _AGAINST[value.metric.direction]:
         raise UserError(f"kpi.target.direction.{value.metric.direction.value}", name=value.typed[0], typed=value.typed[1])
+
+
+def _check_whole(value: Value, scope: Scope) -> None:
+    """`gmv=1000万 6月` may be meant for the month or for each of its days: a thirtyfold difference that nobody should guess."""
+    for stretch in scope.stretches:
+        whole = spanning(*stretch)
+        if scope.grain is None and whole and whole.grain is not value.metric.grain and can_aim(value.metric, whole.grain):
+            raise UserError(f"kpi.target.whole.{whole.grain.value}", field="grain", name=value.typed[0], typed=value.typed[1])
 
 
 def _periods(grain: Grain, scope: Scope) -> list[Period]:

@@ -228,6 +228,8 @@ def test_one_wrong_value_keeps_none_and_everything_wrong_is_said_at_once(shop: S
         ("/kpi target campaign_roi=3:1 week", "按活动统计"),
         ("/kpi target dau=≤10万", "越高越好"),
         ("/kpi target cac≥50", "越低越好"),
+        ("/kpi target gmv=1000万 6月", "整个月"),
+        ("/kpi target gmv=200万 下周", "整周"),
         ("/kpi target dau=10万 2024-07..2024-12", "62"),
     ],
 )
@@ -250,6 +252,11 @@ def test_a_dated_target_is_for_those_days_only(shop: Shop) -> None:
     later = datetime(2024, 6, 13, 1, tzinfo=UTC)
     shop.say("/kpi log 6月10日 dau=8万", now=later)
     assert [table(shop.say(f"/kpi board 2024-06-{day}", now=later))[0][2] for day in ("09", "10", "11", "12")] == ["9万", "12万", "12万", "9万"]
+
+
+def test_a_month_is_aimed_at_as_a_whole_or_day_by_day_as_said(shop: Shop) -> None:
+    assert table(shop.say("/kpi target gmv=1000万 6月 月")) == [["GMV", "¥1,000万", "6月"]]
+    assert len(table(shop.say("/kpi target gmv=30万 6月 日"))) == 12
 
 
 def test_a_target_can_be_a_campaigns(shop: Shop) -> None:
