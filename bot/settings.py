@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -82,11 +84,11 @@ def _read_key(path: Path) -> Sealer:
 def _write_key(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Made unreadable for others from its first byte, and never over one that another process has just made.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
+        # Unreadable for others from its first byte, whole when it appears, and never over one that another process has just made.
+        with NamedTemporaryFile("w", encoding="ascii", dir=path.parent, prefix=f".{path.name}.") as fresh:
+            fresh.write(new_key())
+            fresh.flush()
+            with suppress(FileExistsError):
+                os.link(fresh.name, path)
     except OSError as error:
         raise ConfigurationError(f"{path.parent} cannot be written to: {error.strerror}. Choose another database with --database.") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(new_key())

@@ -33,7 +33,7 @@ def later(clock: Clock, jobs: JobQueue) -> Later:
         if binding is None:
             raise LookupError(f"binding {invocation.tenant}")
         address = Address(binding[0], invocation.conversation, visible_to=member)
-        delivery = order(uow, workspace, address, invocation.request_key, _request(invocation), moment, now)
+        delivery = order(uow, workspace, address, _key(invocation), _request(invocation), moment, now)
         uow.after_commit(lambda: jobs.wake(delivery, now))
         return delivery
 
@@ -47,6 +47,10 @@ def finisher(dispatcher: Dispatcher) -> Builder:
         return dispatcher(_invocation(request)).message
 
     return build
+
+
+def _key(invocation: Invocation) -> str:
+    return f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
 
 
 def _request(invocation: Invocation) -> Request:

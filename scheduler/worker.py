@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from core.domain.deliveries import Delivery, ripe
+from core.domain.deliveries import Delivery, Why, ripe
 from core.domain.moments import business_time
 from core.ports import Clock
 from core.storage.unit_of_work import Database
@@ -49,16 +49,18 @@ class Worker:
         return tuple(outcome for outcome in outcomes if outcome is not None)
 
     def run(self, delivery: int, override: datetime | None = None) -> Outcome | None:
-        """Works on one delivery; None when it is gone, or after a fault.
+        """Works on one delivery; None when it is gone.
 
         A fault is like a killed process: the lease runs out, and the ledger tells the next one what may have happened.
         """
+        work = self._ledger.work(delivery, override)
+        if work is None:
+            return None
         try:
-            work = self._ledger.work(delivery, override)
-            return None if work is None else self._chain(work)
+            return self._chain(work)
         except Exception:
             log.exception("delivery_fault", delivery=delivery)
-            return None
+            return Outcome(work.delivery, Why.BROKEN)
 
     def upcoming(self, within: timedelta) -> tuple[Delivery, ...]:
         """Deliveries that fall due within that time, where time flows."""

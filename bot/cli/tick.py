@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.run import Exit, Run
 from bot.log import configure
-from core.domain.deliveries import DeliveryState
+from core.domain.deliveries import DeliveryState, Why
 from scheduler.stages.record import Outcome
 
 
@@ -26,4 +26,4 @@ def tick(run: Run) -> None:
 
 def _broke(outcome: Outcome) -> bool:
     row = outcome.delivery
-    return row.error is not None or row.state in (DeliveryState.FAILED, DeliveryState.IN_DOUBT)
+    return outcome.why == Why.BROKEN or row.error is not None or row.state in (DeliveryState.FAILED, DeliveryState.IN_DOUBT)

@@ -65,9 +65,7 @@ def _table(table: Table) -> Sequence[str]:
 def _columns(rows: Sequence[Sequence[str]], columns: Sequence[Column] = ()) -> Sequence[str]:
     widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
     right = [bool(columns) and columns[index].align == "right" for index in range(len(widths))]
-    return [
-        "  ".join(_padded(cell, size, to_right) for cell, size, to_right in zip(row, widths, right, strict=True)).rstrip() for row in rows
-    ]
+    return ["  ".join(_padded(cell, size, to_right) for cell, size, to_right in zip(row, widths, right, strict=True)).rstrip() for row in rows]
 
 
 def _padded(cell: str, size: int, to_right: bool) -> str:

@@ -42,6 +42,7 @@ class Why(StrEnum):
     NOT_RENDERED = "not_rendered"
     INTERRUPTED = "interrupted"
     CANNOT_LOOK = "cannot_look"
+    BROKEN = "broken"
 
 
 OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.IN_DOUBT})

@@ -14,7 +14,7 @@ from handlers.kernel.parse import SLASHES, Routed, Unknown, call, route
 from handlers.kernel.usage import usage
 from handlers.kernel.words import quoted
 
-LIMIT = 8
+LIMIT = 20
 _KEY = re.compile(r"(?:--|——|—|–)?(?P<name>\w+)[=＝]")
 _FLAG = re.compile(r"^(?:--|——|—|–)")
 
@@ -30,7 +30,7 @@ class Suggestion:
 
 
 def complete(line: str, caret: int, registry: Registry, scope: Scope) -> Sequence[Suggestion]:
-    """At most eight suggestions for the word at the caret."""
+    """At most twenty suggestions for the word at the caret."""
     before = line[:caret]
     if not before.lstrip().startswith(tuple(SLASHES)):
         return ()

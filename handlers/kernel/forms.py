@@ -27,8 +27,11 @@ def form(call: Call, scope: Scope) -> Form:
 def asking(call: Call, scope: Scope) -> Message:
     """The answer to a call that cannot run as it is: what is wrong or missing, and the form to go on with."""
     wrong = (*call.stray, *call.mistakes.values()) or (_missing(call, scope.locale),)
-    blocks: tuple[Block, ...] = (Paragraph(tuple(phrase(scope.locale, error.key, **error.args_) for error in wrong)),)
-    if call.command.parameters and call.command.asks:
+    asks = bool(call.command.parameters) and call.command.asks
+    # What is wrong with a field stands beside it.
+    told = (*call.stray, UserError("kernel.form.mend")) if asks and call.mistakes else wrong
+    blocks: tuple[Block, ...] = (Paragraph(tuple(phrase(scope.locale, error.key, **error.args_) for error in told)),)
+    if asks:
         blocks = (*blocks, form(call, scope))
     return Message(blocks, _sentence(wrong[0], scope.locale), card="kernel.form", locale=scope.locale.value)
 

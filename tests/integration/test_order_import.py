@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
@@ -233,6 +233,7 @@ def shops(embedded: Database) -> Shops:
     return Shops(embedded)
 
 
+@settings(max_examples=20)
 @given(lines=ORDERS, parts=st.lists(st.sets(st.integers(0, 11)), max_size=4), chance=st.randoms(use_true_random=False))
 def test_any_overlapping_parts_in_any_order_come_to_the_figures_of_the_whole(
     shops: Shops, lines: list[Line], parts: list[set[int]], chance: Random

@@ -67,8 +67,9 @@ def test_what_is_missing_is_named_in_the_persons_language() -> None:
 
 def test_every_mistake_is_said_and_the_first_is_the_fallback() -> None:
     message = asking(asked("/kpi board 昨添 mnth 多"), ZH)
-    assert len(lines(message)) == 3
-    assert message.fallback == lines(message)[0] == "「多」放在这里我没看懂，其余的都留着。"
+    assert lines(message) == ["「多」放在这里我没看懂，其余的都留着。", "标出来的地方请改一下，其余都留着。"]
+    assert message.fallback == lines(message)[0]
+    assert [field.error != "" for field in fields("/kpi board 昨添 mnth 多").values()] == [True, True]
 
 
 def test_a_command_without_arguments_asks_with_no_form() -> None:

@@ -88,3 +88,10 @@ def test_every_character_but_spaces_stands_in_a_word_as_it_was_written(line: str
 def test_a_quoted_text_is_one_word(text: str) -> None:
     line = quoted(text)
     assert texts(f"{line} end") == [text, "end"]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"), [("gmv=25 万", "25 万"), ("gmv=1,200.5  元 昨天", "1,200.5  元"), ("roi>=3 k", ">=3 k"), ("gmv=25 万科", "25")]
+)
+def test_a_space_before_a_unit_does_not_part_a_figure(line: str, value: str) -> None:
+    assert words(line)[0].text == value
