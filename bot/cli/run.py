@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 import sys
@@ -63,6 +64,8 @@ class Run:
         """The parts of the process, over the chosen database."""
         from bot.house import House
 
+        gc.freeze()
+        gc.enable()
         house = House(self.settings(), self.now, locale)
         self.closing.callback(house.close)
         return house

@@ -9,7 +9,6 @@ from core.domain.workspaces import Locale, Permission
 from core.errors import UserError
 from core.messages.cards.imports import ask_card, preview_card, refusal, result_card
 from core.messages.model import Message
-from core.services.imports import import_orders, import_readings, preview
 from core.storage.repositories.chat import StoredFile
 from handlers.kernel.arguments import Arguments
 from handlers.kernel.command import command
@@ -45,6 +44,9 @@ def import_(context: Context, arguments: ImportArguments) -> Message:
     """Shows what the file seems to hold; once that is confirmed, keeps it."""
     if not arguments.file:
         return ask_card(context.locale)
+    # Readers of files take a twentieth of a second to load, which no other command should pay.
+    from core.services.imports import preview
+
     file = _file(context, arguments.file)
     context.uow.release()
     columns = _column_map(arguments)
@@ -67,6 +69,8 @@ def _nothing_kept(result: ImportResult, locale: Locale) -> UserError:
 
 
 def _imported(context: Context, file: StoredFile, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
+    from core.services.imports import import_orders, import_readings
+
     if kind is ImportKind.READINGS:
         return import_readings(context.database, context.workspace, file.content, file.name, columns, context.moment)
     return import_orders(context.database, context.workspace, context.member, file.content, file.name, columns, context.moment, context.clock)
