@@ -2,6 +2,7 @@
 # Paths stay relative, so that a folder with spaces in its name works.
 
 PYTHON ?= python3
+LOCALE := zh-CN
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -52,5 +53,5 @@ clean:
 
 .data/demo.stamp: | .venv/run.stamp
 	@mkdir -p .data
-	@$(BIN)/morningbell init --demo
+	@$(BIN)/morningbell init --demo --locale $(LOCALE)
 	@touch $@

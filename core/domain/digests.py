@@ -63,9 +63,15 @@ class Digest:
 
     @property
     def focus(self) -> DigestRow | None:
-        """The missed target furthest off, relative to the target. A week's or a month's is news on the morning after it ended only."""
-        fresh = [item for item in self.rows if item.missed and self._is_news(item.row)]
-        return max(fresh, key=lambda item: _off(item.row), default=None)
+        """The missed target furthest off, relative to the target, among what is news.
+
+        A week's or a month's is news on the morning after it ended only; a campaign's so far, which is much the same every morning, leads
+        when nothing else does.
+        """
+        missed = [item for item in self.rows if item.missed]
+        fresh = [item for item in missed if self._is_news(item.row)]
+        standing = [item for item in missed if item.row.figure.period.grain is Grain.CAMPAIGN]
+        return max(fresh or standing, key=lambda item: _off(item.row), default=None)
 
     @property
     def awaited(self) -> tuple[DigestRow, ...]:
@@ -83,8 +89,8 @@ class Digest:
         return any(item.row.verdict is not Verdict.OPEN for item in self.rows)
 
     def _is_news(self, row: Row) -> bool:
-        grain = row.figure.period.grain
-        return grain in (Grain.DAY, Grain.CAMPAIGN) or self.day <= row.figure.period.end or row.figure.period.end in self.covered
+        period = row.figure.period
+        return period.grain is Grain.DAY or (period.grain is not Grain.CAMPAIGN and (self.day <= period.end or period.end in self.covered))
 
 
 def leading(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import available_timezones
 
 from core.domain.moments import Moment
@@ -26,6 +26,7 @@ class Settings:
     timezone: str | None = None
     currency: str | None = None
     calendar: str | None = None
+    opened_on: date | None = None
 
 
 def create(uow: UnitOfWork, workspace: Workspace, owner: Member, at: datetime) -> tuple[Workspace, Member, Channel]:
@@ -87,6 +88,7 @@ def _checked(workspace: Workspace, wanted: Settings) -> Workspace:
         timezone=_timezone(wanted.timezone) if wanted.timezone else workspace.timezone,
         currency=_currency(wanted.currency) if wanted.currency else workspace.currency,
         calendar=normalised(wanted.calendar) if wanted.calendar else workspace.calendar,
+        opened_on=wanted.opened_on or workspace.opened_on,
     )
 
 

@@ -7,7 +7,7 @@ from core.i18n.texts import text
 from core.messages.model import Block, Fields, Form, Heading, Message, Paragraph
 from core.messages.phrases import phrase
 from core.services import workspaces
-from handlers.kernel.arguments import Arguments, Nothing
+from handlers.kernel.arguments import Arguments, Nothing, PastDay
 from handlers.kernel.command import REGISTRY, command
 from handlers.kernel.context import Context
 from handlers.kernel.directory import StoredDirectory
@@ -24,6 +24,7 @@ class SetArguments(Arguments):
     timezone: str | None = None
     currency: str | None = None
     calendar: str | None = None
+    opened_on: PastDay | None = None
 
 
 class LanguageArguments(Arguments):
@@ -61,6 +62,7 @@ def _card(context: Context, workspace: Workspace, before: tuple[Block, ...]) -> 
         (text(locale, "ops.settings.zone"), (workspace.timezone,)),
         (text(locale, "ops.settings.currency"), (workspace.currency,)),
         (text(locale, "ops.settings.calendar"), (workspace.calendar,)),
+        (text(locale, "ops.settings.opened"), (workspace.opened_on.isoformat() if workspace.opened_on else "—",)),
     )
     blocks: tuple[Block, ...] = (*before, Heading((workspace.name,)), Fields(pairs))
     if context.member.permission >= Permission.ADMIN and not before:
@@ -69,6 +71,6 @@ def _card(context: Context, workspace: Workspace, before: tuple[Block, ...]) -> 
 
 
 def _form(context: Context, workspace: Workspace) -> Form:
-    held = {name: str(getattr(workspace, name)) for name in SetArguments.model_fields}
+    held = {name: str(getattr(workspace, name) or "") for name in SetArguments.model_fields}
     scope = Scope(context.locale, context.moment.today, StoredDirectory(context.uow, workspace.id))
     return form(call(routed_press(REGISTRY["ops set"], held), scope), scope)

@@ -168,3 +168,17 @@ def test_a_morning_looked_back_at_shows_what_came_late(embedded: Database, shop:
         uow.commit()
     assert "¥9万" in made(embedded, shop, morning(shop, 2024, 5, 21)).fallback
     assert "还没有任何数据" in made(embedded, shop, morning(shop, 2024, 5, 20)).fallback
+
+
+def test_what_is_new_today_leads_before_a_campaign_that_stands_as_it_stood(embedded: Database, shop: Workspace) -> None:
+    with embedded.write() as uow:
+        promotion = uow.campaigns.add(shop.id, CAMPAIGN)
+        period = Period(Grain.CAMPAIGN, promotion.launch, promotion.id, promotion.end)
+        uow.readings.put(shop.id, [Reading("campaign_roi", period, Decimal("2.2"), "file", datetime(2024, 6, 1, tzinfo=ZONE), State.PROVISIONAL)])
+        target = Target("campaign_roi", Grain.CAMPAIGN, Decimal(3), date(2024, 1, 1), campaign=promotion.id)
+        uow.targets.put(shop.id, [target], None, NOW - timedelta(days=60))
+        uow.commit()
+    put(embedded, shop, "dau", days(date(2024, 6, 3), 2, "85000"))
+    assert "最该看活动ROI" in made(embedded, shop, morning(shop, 2024, 6, 4)).fallback
+    aim(embedded, shop, "dau", "100000")
+    assert "最该看DAU" in made(embedded, shop, morning(shop, 2024, 6, 4)).fallback

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -285,6 +285,12 @@ def test_a_handlers_mistake_stands_beside_its_field_with_everything_typed(office
 
 def test_nothing_to_change_is_not_called_saved(office: Office) -> None:
     assert office.say("/ops set").message.fallback == "还没写要改什么。填好要改的，再提交。"
+
+
+def test_the_day_on_which_the_shop_opened_can_be_put_right(office: Office) -> None:
+    assert office.say("/ops set opened_on=2020-05-01").outcome is Outcome.DONE
+    with office.database.read() as uow:
+        assert uow.workspaces.get(office.shop.id).opened_on == date(2020, 5, 1)
 
 
 def test_the_name_of_another_team_is_taken(office: Office) -> None:

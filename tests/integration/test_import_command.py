@@ -16,7 +16,7 @@ from bot.dispatch import Dispatcher
 from core.clock import FixedClock
 from core.domain.periods import Grain
 from core.domain.workspaces import Locale, Member, Permission, Workspace
-from core.messages.model import Button, Fields, Form, Message, Paragraph, Table
+from core.messages.model import Button, Context, Fields, Form, Message, Paragraph, Table
 from core.messages.phrases import plain
 from core.messages.tokens import Signer
 from core.ports import Invocation, InvocationKind
@@ -235,3 +235,9 @@ def test_a_column_can_be_called_a_metric(chat: Chat) -> None:
     answer = chat.say(f'/ops import file={ref} kind=readings map="成交=gmv" confirmed=yes')
     assert answer.outcome is Outcome.DONE
     assert chat.known("gmv") == {date(2024, 6, 1): "20000"}
+
+
+def test_columns_that_say_nothing_to_us_are_named_before_anything_is_kept(chat: Chat) -> None:
+    extra = "\n".join([f"{HEADER},订单状态", f"{Line('1001', '2024-05-27').row()},已退款"]).encode()
+    told = [plain(block.text) for block in chat.drop(extra).message.blocks if isinstance(block, Context)]
+    assert "这些列不会用到：订单状态。" in told

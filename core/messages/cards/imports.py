@@ -49,9 +49,15 @@ def preview_card(preview: Preview, ref: str, locale: Locale, unnamed: Collection
     if preview.total:
         blocks.append(Context((say(locale, "imports.preview.total", rows=f"{preview.total:,}"),)))
     if preview.kind is ImportKind.ORDERS:
-        blocks.append(_form(preview, ref, locale, unnamed))
+        blocks += [*_unused(preview, locale), _form(preview, ref, locale, unnamed)]
     blocks.append(Actions(_buttons(preview, ref, locale)))
     return Message(tuple(blocks), heading, "imports.preview", locale.value)
+
+
+def _unused(preview: Preview, locale: Locale) -> list[Block]:
+    """Names the columns that say nothing to us, a status of refunds among them."""
+    left = [name for name in dict.fromkeys(preview.headers) if name and name not in preview.columns.values()]
+    return [Context((say(locale, "imports.preview.unused", names=say(locale, "task.comma").join(left)),))] if left else []
 
 
 def result_card(result: ImportResult, locale: Locale) -> Message:
