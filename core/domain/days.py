@@ -242,13 +242,13 @@ def parse_range(text: str, today: date, *, toward: Toward = "past", month_first:
     """The first and the last day, both included, of the stretch that a person wrote, seen from the local date `today`.
 
     `7d` and 近7天 are the last complete days, so they end yesterday; toward the future they begin today. A month or quarter without a year is the
-    nearest that has begun (toward the future: that has not ended). In `A..B` (also ~, 至, to, –) the end without a year follows its beginning, and
-    toward the future a range that is not over counts before next year's. One day is a range too. Raises DayError.
+    nearest that has begun (toward the future: that has not ended). In `A..B` (also ~, 至, to, –, and - between two days) the end without a year
+    follows its beginning, and toward the future a range that is not over counts before next year's. One day is a range too. Raises DayError.
     """
     written = _readable(text)
     reader = _Reader(text, today, today, toward, month_first)
     try:
-        first, *others = _JOINT.split(written)
+        first, *others = _hyphened(written, reader) or _JOINT.split(written)
         if len(others) > 1:
             raise reader.refuse(DayReason.NOT_A_RANGE)
         return _between(first, others[0], reader) if others else _range(written, reader)
@@ -256,6 +256,20 @@ def parse_range(text: str, today: date, *, toward: Toward = "past", month_first:
         if error.reason is DayReason.NOT_A_DAY:
             raise reader.refuse(DayReason.NOT_A_RANGE) from None
         raise
+
+
+def _hyphened(written: str, reader: _Reader) -> list[str]:
+    """The halves of `6月1日-6月5日`: two days with a hyphen between them, which a date may hold as well; none where it is not so written."""
+    cuts = ((written[: found.start()].strip(), written[found.end() :].strip()) for found in re.finditer("-", written))
+    return next(([*halves] for halves in cuts if all(_is_day(half, reader) for half in halves)), [])
+
+
+def _is_day(written: str, reader: _Reader) -> bool:
+    try:
+        _day(written, reader)
+    except DayError as error:
+        return error.reason is not DayReason.NOT_A_DAY
+    return True
 
 
 def _between(first: str, last: str, reader: _Reader) -> Days:

@@ -153,6 +153,19 @@ def test_a_range_has_its_first_and_last_day(text: str, start: str, end: str) -> 
     assert parse_range(text, TUESDAY) == (date.fromisoformat(start), date.fromisoformat(end))
 
 
+@pytest.mark.parametrize("joint", ["-", "－", "−", "–", "—", " - ", "..", "~", "～", "至", "到"])
+@pytest.mark.parametrize(
+    ("first", "last"), [("5月27日", "6月1日"), ("5-27", "6-1"), ("2024-05-27", "2024-06-01"), ("27 May", "1 June"), ("5月27日", "6-1")]
+)
+def test_two_days_with_a_sign_between_them_are_a_range(first: str, last: str, joint: str) -> None:
+    assert parse_range(f"{first}{joint}{last}", TUESDAY) == (date(2024, 5, 27), date(2024, 6, 1))
+
+
+@pytest.mark.parametrize("text", ["2024-05-31", "5-31"])
+def test_a_hyphen_inside_a_date_parts_nothing(text: str) -> None:
+    assert parse_range(text, TUESDAY) == (date(2024, 5, 31), date(2024, 5, 31))
+
+
 @pytest.mark.parametrize(
     ("text", "start", "end"),
     [
