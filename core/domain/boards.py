@@ -102,10 +102,11 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One value that was kept, and how its period stands now."""
+    """One value that was kept, how its period stands now, and the figure that stood there before, of whatever source."""
 
     kept: Kept
     row: Row
+    before: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ from core.domain.metrics import Metric
 from core.domain.template_metrics import METRICS
 from core.domain.typed import plain
 
-__all__ = ["METRICS", "metric", "resolve", "suggest"]
+__all__ = ["MAY_EXCEED_WHOLE", "METRICS", "metric", "resolve", "suggest"]
 
 LIKE_ENOUGH = 70
 SUGGESTIONS = 3
+
+# Shares that may be above 100 %: a month's sales of a small stock, a month's leavers of a small team.
+MAY_EXCEED_WHOLE = frozenset({"sell_through", "team_turnover"})
 
 _BY_CODE = {entry.code: entry for entry in METRICS}
 PLACES = {entry.code: place for place, entry in enumerate(METRICS)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from core.domain import catalogue
-from core.domain.boards import Logged, campaign_on, campaign_period
+from core.domain.boards import Logged, Row, campaign_on, campaign_period
 from core.domain.campaigns import Campaign
 from core.domain.days import Days
 from core.domain.metrics import Aggregation, Metric
@@ -39,15 +39,18 @@ def log(
     """
     campaigns = uow.campaigns.all(workspace.id)
     readings = read_values(pairs, lambda value: _reading(value, days, workspace, moment, campaigns), workspace.currency, locale)
+    before = _rows(uow, workspace, readings, moment, campaigns)
     kept = keep_readings(uow, workspace, readings)
-    periods = [item.reading.period for item in kept]
-    starts, codes = [period.start for period in periods], {item.reading.metric for item in kept}
-    look = load_window(uow, workspace, min(starts), max(starts), moment, codes)
+    after = _rows(uow, workspace, readings, moment, campaigns)
+    return tuple(Logged(item, row, stood.figure.value) for item, row, stood in zip(kept, after, before, strict=True))
+
+
+def _rows(uow: UnitOfWork, workspace: Workspace, readings: Sequence[Reading], moment: Moment, campaigns: Sequence[Campaign]) -> list[Row]:
+    """What is known at the moment for each reading's metric and period."""
+    starts = [reading.period.start for reading in readings]
+    look = load_window(uow, workspace, min(starts), max(starts), moment, {reading.metric for reading in readings})
     named = {campaign.id: campaign for campaign in campaigns}
-    return tuple(
-        Logged(item, look.row(catalogue.metric(item.reading.metric), item.reading.period, named.get(item.reading.period.campaign or 0)))
-        for item in kept
-    )
+    return [look.row(catalogue.metric(item.metric), item.period, named.get(item.period.campaign or 0)) for item in readings]
 
 
 def _reading(value: Value, days: Days | None, workspace: Workspace, moment: Moment, campaigns: Sequence[Campaign]) -> Reading:

@@ -52,6 +52,8 @@ def read_value(name: str, typed: str, currency: str) -> Value:
         raise _refused(error, name, typed, metric.unit, currency) from error
     if value < 0 and metric.unit in (Unit.COUNT, Unit.DURATION):
         raise UserError("kpi.value.negative", name=name, typed=typed)
+    if value > 1 and metric.unit is Unit.RATE and metric.code not in catalogue.MAY_EXCEED_WHOLE:
+        raise UserError("kpi.value.above_whole", name=name, typed=typed)
     return Value(metric, value, quantity.comparator, (name, typed))
 
 

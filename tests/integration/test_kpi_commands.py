@@ -145,7 +145,7 @@ def test_the_fallback_says_what_matters_most(shop: Shop) -> None:
     shop.say(TARGETS, now=APRIL)
     shop.say(VALUES)
     message = shop.say("/kpi board")
-    assert message.fallback == "昨天 周一 6月3日：4 项目标，4 项差 10% 以上。加购-下单转化率 18%，目标 25%，偏差 −28%。"
+    assert message.fallback == "昨天 周一 6月3日：4 个目标，4 个未达标且差 10% 以上。加购-下单转化率 18%，目标 25%，偏差 −28%。"
 
 
 def test_a_metric_that_is_kept_but_not_for_the_day_is_missing_on_the_board(shop: Shop) -> None:
@@ -338,14 +338,14 @@ def test_a_day_that_was_sent_too_early_is_not_judged(shop: Shop) -> None:
     shop.say("/kpi log 今天 orders=100")
     board = shop.say("/kpi board", now=datetime(2024, 6, 5, 1, tzinfo=UTC))
     assert table(board) == [["订单数", "100 暂定", "1,000", "已达 10%"]]
-    assert board.fallback == "昨天 周二 6月4日：1 项有目标，都还没有结果"
+    assert board.fallback == "昨天 周二 6月4日：1 个目标，都还没有结果"
 
 
 def test_the_board_says_how_many_targets_have_no_result(shop: Shop) -> None:
     shop.say("/kpi target dau=8万 orders=1000", now=APRIL)
     shop.say("/kpi log dau=9万")
     shop.say("/kpi log 前天 orders=1000")
-    assert shop.say("/kpi board").fallback == "昨天 周一 6月3日：1 项目标，全部达到；另有 1 项还没有结果"
+    assert shop.say("/kpi board").fallback == "昨天 周一 6月3日：1 个目标，全部达标；另有 1 个还没有结果"
 
 
 def test_a_week_can_be_logged_and_looked_at_by_its_words(shop: Shop) -> None:
@@ -384,3 +384,20 @@ def test_both_catalogues_have_the_same_keys_and_places() -> None:
 
     assert places(Locale.ZH) == places(Locale.EN)
     assert not [sentence for sentence in area_texts(Locale.EN, "kpi").values() if re.search("[\u4e00-\u9fff]", sentence)]
+
+
+def test_a_logged_value_tells_the_figure_that_another_source_gave_before(shop: Shop) -> None:
+    with shop.database.write() as uow:
+        uow.readings.put(shop.workspace.id, [Reading("dau", Period(Grain.DAY, date(2024, 6, 3)), Decimal(104000), "file", MORNING)])
+        uow.commit()
+    assert table(shop.say("/kpi log dau=98k", Locale.EN))[0][2] == "98K (was 104K)"
+    assert "was" not in table(shop.say("/kpi log dau=98k", Locale.EN))[0][2]
+
+
+@pytest.mark.parametrize("line", ["/kpi log 转化率=150%", "/kpi target 转化率=150%"])
+def test_a_share_of_the_whole_above_the_whole_is_refused(shop: Shop, line: str) -> None:
+    assert "「转化率=150%」超过了 100%，转化率 不会这么高，请核对。" in shop.refused(line)
+
+
+def test_a_share_of_the_stock_may_be_above_it(shop: Shop) -> None:
+    assert table(shop.say("/kpi log 动销率=150% 转化率=100%"))[0][2] == "150%"

@@ -36,10 +36,10 @@ def _table(logged: tuple[Logged, ...], viewer: Viewer) -> Table:
 
 
 def _cells(item: Logged, viewer: Viewer) -> tuple[Phrase, ...]:
-    row, kept = item.row, item.kept
+    row = item.row
     value = actual(row.figure, row.metric, viewer)
-    if kept.arrival is Arrival.CHANGED and kept.before is not None and kept.before != kept.reading.value:
-        value = (*value, viewer.say("log.before", value=viewer.value(kept.before, row.metric)))
+    if item.before is not None and item.before != item.kept.reading.value:
+        value = (*value, viewer.say("log.before", value=viewer.value(item.before, row.metric)))
     period = viewer.period(row.figure.period, row.campaign)
     return ((viewer.name(row.metric),), (period,), value, target_words(row.target, row.metric, viewer), deviation_words(row, viewer))
 
