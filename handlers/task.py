@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.messages.cards.task import added_card, finished_card, list_card, mine_card
 from core.messages.model import Message
 from core.services.tasks import NewTask, add_task, agenda_of, finish_task, list_tasks
-from handlers.kernel.arguments import Arguments, CampaignCode, FutureDay, Nothing, Rest, TaskNumber
+from handlers.kernel.arguments import Arguments, CampaignCode, FutureDay, Nothing, Owners, Rest, TaskNumber
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 from handlers.reader import reader_of
@@ -23,7 +23,7 @@ class AddArguments(Arguments):
 
     title: Rest
     due: FutureDay | None = None
-    owner: str = ""
+    owner: Owners = ""
     campaign: CampaignCode = ""
     phase: str = ""
     standard: str = ""

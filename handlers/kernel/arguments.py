@@ -23,6 +23,7 @@ from core.services.values import metric_named
 from handlers.kernel.kinds import Kind, Scope
 from handlers.kernel.words import words
 
+_SHORT = re.compile(r"[-+0-9./]{1,5}")
 _TASK = re.compile(r"(?:#|T-?)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
@@ -51,7 +52,7 @@ def _day(toward: Toward) -> Kind:
         except DayError as error:
             raise _no_day(error) from error
 
-    return Kind("day", read, form="date", longest=3, offers=_day_offers)
+    return Kind("day", read, form="date", longest=3, offers=_day_offers, ends=_ends_with_day if toward == "future" else lambda _words, _scope: False)
 
 
 def _read_days(typed: str, scope: Scope) -> Days:
@@ -115,6 +116,24 @@ def _read_text(typed: str, _scope: Scope) -> str:
     return typed
 
 
+def _ends_with_day(typed: str, scope: Scope) -> bool:
+    """A day that is not over, in words: in a title `1.2` is a version and `3/4` a share."""
+    try:
+        day = parse_day(typed, scope.today, toward="future", month_first=_month_first(scope))
+    except DayError:
+        return False
+    return day >= scope.today and _SHORT.fullmatch(plain(typed)) is None
+
+
+def _ends_with_owners(typed: str, _scope: Scope) -> bool:
+    return all(len(word) > 1 and word[0] in "@＠" for word in typed.split())
+
+
+def _read_owners(typed: str, _scope: Scope) -> str:
+    """`@lin @chen` as `@lin,@chen`."""
+    return re.sub(r"(?<=[^\s,，、])\s+(?=[@＠])", ",", typed)
+
+
 PastDay: TypeAlias = Annotated[date, _day("past")]
 FutureDay: TypeAlias = Annotated[date, _day("future")]
 PastDays: TypeAlias = Annotated[Days, Kind("days", _read_days, form="date", longest=3, offers=_day_offers)]
@@ -125,6 +144,7 @@ Assignments: TypeAlias = Annotated[
 ]
 TaskNumber: TypeAlias = Annotated[int, Kind("task", _read_task, offers=lambda scope: scope.directory.tasks())]
 Handle: TypeAlias = Annotated[str, Kind("handle", _read_handle, offers=lambda scope: scope.directory.members())]
+Owners: TypeAlias = Annotated[str, Kind("owners", _read_owners, longest=4, ends=_ends_with_owners)]
 CampaignCode: TypeAlias = Annotated[str, Kind("campaign", _read_text, offers=lambda scope: scope.directory.campaigns())]
 Rest: TypeAlias = Annotated[str, Kind("rest", _read_text, rest=True)]
 

@@ -45,6 +45,7 @@ class Kind:
     `read` turns text into a value and raises UserError. `longest` is how many words one value may have. `offers` are the choices
     for completion and select fields. `named` arguments take only `key=value` words, all of those that name no other argument;
     a `rest` argument takes every word that is left. `names` says which words may be such a key without a sign: `gmv 25万`.
+    `ends` says which words at the end of a `rest` belong to this argument instead: `@lin` behind a task's title.
     """
 
     name: str
@@ -55,3 +56,4 @@ class Kind:
     named: bool = False
     rest: bool = False
     names: Callable[[str], bool] = lambda _word: False
+    ends: Callable[[str, Scope], bool] = lambda _words, _scope: False

@@ -16,6 +16,7 @@ from handlers.kernel.words import Word, words
 TYPED = "_"
 SLASHES = "/／"
 HELP = "ops help"
+SHORTEST_LABEL = 2
 # How a figure begins: a digit, behind a sign and a currency at most.
 _COLON = re.compile(r"(?P<name>\d*[^\W\d][^:：]*)[:：](?P<figure>.*)")
 _FIGURE = re.compile(r"[<>≤≥＜＞=＝+\-−]{0,3}\D{0,2}\d")
@@ -47,10 +48,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Unknown:
-    """No command is called so. `family` is known when its first word was; `words` are all that was typed."""
+    """No command is called so. `family` is known when its first word was; `words` are all that was typed, behind `slash` if there was one."""
 
     family: str | None
     words: Sequence[Word]
+    slash: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,17 @@ class Routed:
 
 
 def route(line: str, registry: Registry) -> Routed | Unknown:
-    """The command that a line of text names. `/ops kpi board` is `/kpi board`; a family alone, or with help, is its help."""
-    found = words(line.strip().lstrip(SLASHES))
+    """The command that a line of text names. `/ops kpi board` is `/kpi board`, `/help` is `/ops help`; a family alone, or with help, is its help."""
+    typed = line.strip()
+    found, slash = words(typed.lstrip(SLASHES)), "/" if typed.startswith(tuple(SLASHES)) else ""
     if len(found) > 1 and registry.family(found[0].raw) == "ops" and registry.family(found[1].raw):
         found = found[1:]
     if not found:
         return Routed(registry[HELP])
     family = registry.family(found[0].raw)
     if family is None:
-        return Unknown(None, found)
+        own = registry.find("ops", found[0].raw)
+        return Routed(own, found[1:]) if own else Unknown(None, found, slash)
     if len(found) == 1:
         return _help(registry, family)
     command = registry.find(family, found[1].raw)
@@ -79,7 +83,7 @@ def route(line: str, registry: Registry) -> Routed | Unknown:
         return Routed(command, found[2:])
     if len(found) == 2 and registry.find("ops", found[1].raw) is registry[HELP]:
         return _help(registry, family)
-    return Unknown(family, found)
+    return Unknown(family, found, slash)
 
 
 def routed_press(command: Command, arguments: Mapping[str, str]) -> Routed:
@@ -101,10 +105,8 @@ def _help(registry: Registry, family: str) -> Routed:
     return Routed(registry[HELP], given={} if family == "ops" else {"topic": family})
 
 
-def _called(item: Parameter, command: Command) -> Iterator[str]:
-    """What a parameter may be called before `=`: its name, and its label in either language."""
-    yield item.name
-    yield from (command.say(locale, f"field.{item.name}") for locale in Locale)
+def _labels(item: Parameter, command: Command) -> Iterator[str]:
+    return (command.say(locale, f"field.{item.name}").casefold() for locale in Locale)
 
 
 def _parted(word: Word) -> Iterator[Word]:
@@ -122,7 +124,8 @@ class _Sorter:
     def __init__(self, command: Command, scope: Scope) -> None:
         self._command = command
         self._scope = scope
-        self._by_name = {word.casefold(): item for item in command.parameters for word in _called(item, command)}
+        self._by_label = {label: item for item in command.parameters for label in _labels(item, command)}
+        self._by_name = self._by_label | {item.name: item for item in command.parameters}
         self._assigned = next((item for item in command.parameters if item.kind.named), None)
         self._has_rest = any(item.kind.rest for item in command.parameters)
         self.typed: dict[str, str] = {}
@@ -132,7 +135,7 @@ class _Sorter:
 
     def give(self, name: str, written: str) -> None:
         """What was written for the parameter of that name, right or wrong."""
-        item = self._by_name.get(name.casefold())
+        item = self._called(name)
         if item is None:
             self.stray.append(UserError("kernel.argument.unknown", name=name, known=self._known()))
         elif item.name in self.typed:
@@ -170,7 +173,7 @@ class _Sorter:
         for word in found:
             if word.key is None:
                 left += [word] if word.text.strip() else []
-            elif word.key.casefold() in self._by_name:
+            elif self._called(word.key):
                 self._keyed(word.key, word.text)
             elif self._has_rest and not word.flag:
                 left.append(Word(word.raw, word.raw, word.end))
@@ -182,6 +185,14 @@ class _Sorter:
         if assignments and self._assigned is not None:
             self.give(self._assigned.name, " ".join(assignments))
         return left
+
+    def _called(self, key: str) -> Parameter | None:
+        """The parameter of that name or label, or of the only label that begins so: 到期 is 到期日."""
+        key = key.casefold()
+        if key in self._by_name or len(key) < SHORTEST_LABEL or (self._assigned and self._assigned.kind.names(key)):
+            return self._by_name.get(key)
+        near = {item.name: item for label, item in self._by_label.items() if label.startswith(key)}
+        return next(iter(near.values())) if len(near) == 1 else None
 
     def _keyed(self, key: str, written: str) -> None:
         if written.strip():
@@ -201,13 +212,24 @@ class _Sorter:
     def _take(self, ahead: Sequence[Word]) -> int:
         for item in self._open():
             if item.kind.rest:
+                rest = self._without_tail(ahead)
                 # One quoted text is meant without its quotes; quotes inside a sentence are the person's own.
-                self._keep(item, ahead[0].text if len(ahead) == 1 else " ".join(word.raw for word in ahead))
+                self._keep(item, rest[0].text if len(rest) == 1 else " ".join(word.raw for word in rest))
                 return len(ahead)
             for size in range(min(item.kind.longest, len(ahead)), 0, -1):
                 if self._read(item, " ".join(word.text for word in ahead[:size])) is None:
                     return size
         return 0
+
+    def _without_tail(self, sentence: Sequence[Word]) -> Sequence[Word]:
+        """The sentence without the last words that open parameters take from its end: `… @lin tomorrow`. One word at least stays."""
+        for item in self._open():
+            for size in range(min(item.kind.longest, len(sentence) - 1), 0, -1):
+                tail = " ".join(word.raw for word in sentence[-size:])
+                if item.kind.ends(tail, self._scope):
+                    self._keep(item, tail)
+                    return self._without_tail(sentence[:-size])
+        return sentence
 
     def _keep(self, item: Parameter, written: str) -> None:
         error = self._read(item, written)

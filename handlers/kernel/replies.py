@@ -94,4 +94,4 @@ def _too_long(near: Sequence[tuple[Command, str]], locale: Locale) -> tuple[Bloc
 
 def _echo(asked: Unknown) -> str:
     typed = _written(asked.words[:2])
-    return f"/{typed}" if len(typed) <= LONGEST_ECHO else f"/{typed[:LONGEST_ECHO]}…"
+    return asked.slash + (typed if len(typed) <= LONGEST_ECHO else f"{typed[:LONGEST_ECHO]}…")

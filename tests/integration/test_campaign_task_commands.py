@@ -143,7 +143,7 @@ def test_a_task_is_kept_as_it_was_written(team: Team) -> None:
     assert (task.title, task.owners, task.due) == ("Lay in stock", (team.chen.id, team.lin.id), date(2024, 6, 7))
     assert (task.campaign, task.phase, task.standard) == (team.campaign, "run", "stock ≥ 1.5 × sales")
     assert words(answer).splitlines() == [
-        "Noted T-1: Lay in stock",
+        "Added T-1: Lay in stock",
         "Owner: @陈晨, 林晓",
         "Due: Fri 7 Jun",
         "Campaign: 618年中大促 · 执行阶段",
@@ -157,6 +157,12 @@ def test_the_chinese_words_write_the_same_task(team: Team) -> None:
     answer = team.say("/任务 添加 备货 due=周五 owner=@chen", team.lin, Locale.ZH)
     assert (team.task(1).title, team.task(1).due) == ("备货", date(2024, 6, 7))
     assert words(answer).splitlines()[:3] == ["记下了 T-1：备货", "负责人: @陈晨", "到期: 周五 6月7日"]
+
+
+def test_owner_and_day_at_the_end_of_the_title_are_shown_as_such(team: Team) -> None:
+    answer = team.say("/任务 添加 拍短视频 @chen 6月8日", team.lin, Locale.ZH)
+    assert words(answer).splitlines()[:3] == ["记下了 T-1：拍短视频", "负责人: @陈晨", "到期: 周六 6月8日"]
+    assert team.task(1).owners == (team.chen.id,)
 
 
 def test_without_an_owner_the_task_is_the_writers_and_pings_nobody(team: Team) -> None:
@@ -176,7 +182,7 @@ def test_markup_in_a_title_stays_plain_text(team: Team) -> None:
     title = "<!channel> <at id=all></at> *_~[](x) {0} {name}"
     answer = team.say(f"/task add {title}", team.lin)
     assert team.task(1).title == title
-    assert words(answer).startswith(f"Noted T-1: {title}")
+    assert words(answer).startswith(f"Added T-1: {title}")
     listed = team.say("/task list", team.lin)
     (table,) = [block for block in listed.blocks if isinstance(block, Table)]
     assert table.rows[0][1] == (title,)
@@ -237,7 +243,7 @@ def test_finishing_again_says_by_whom_and_when_and_changes_nothing(team: Team) -
     assert words(answer).splitlines() == [
         "T-1 was already done: Stock",
         "林晓 marked it as done today Tue 4 Jun 08:55. Nothing was changed this time.",
-        "Your note was not kept with the task: second",
+        "Your note was not saved with the task: second",
     ]
 
 
@@ -270,14 +276,14 @@ def test_my_tasks_come_by_how_they_press_with_three_buttons(team: Team) -> None:
     team.write("another's", 0, team.chen)
     answer = team.say("/任务 我的", team.lin, Locale.ZH)
     assert words(answer).splitlines() == [
-        "你的任务：逾期 1 项，今天到期 1 项，7 天内 1 项，以后 2 项",
+        "你的任务：逾期 1 项，今天到期 1 项，7 天内到期 1 项，不急的 2 项",
         "逾期",
         "T-5 late · 逾期 2 天（6月2日）",
         "今天",
         "T-4 today · 今天 周二 6月4日",
         "7 天内",
         "T-3 soon · 周五 6月7日",
-        "以后",
+        "不急的",
         "T-1 later · 周四 7月4日",
         "T-2 undated · 没有期限",
         "[完成 T-5]",

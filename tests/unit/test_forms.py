@@ -62,7 +62,7 @@ def test_a_task_is_chosen_however_it_was_typed() -> None:
 
 def test_what_is_missing_is_named_in_the_persons_language() -> None:
     assert lines(asking(asked("/kpi log"), ZH)) == ["还差一点：请补上指标=数值。"]
-    assert lines(asking(asked("/kpi log", EN), EN)) == ["Almost there. Please fill in: metric=value."]
+    assert lines(asking(asked("/kpi log", EN), EN)) == ["Almost there. Please fill in: Metric=value."]
 
 
 def test_every_mistake_is_said_and_the_first_is_the_fallback() -> None:
@@ -112,6 +112,10 @@ def test_what_is_like_nothing_points_to_help() -> None:
     message = unknown_reply(unknown("/zzzzqqq"), REGISTRY, Locale.EN)
     assert buttons(message) == []
     assert message.fallback == "There is no command “/zzzzqqq”. Send /ops help to see them all."
+
+
+def test_what_was_typed_without_a_slash_is_quoted_without_one() -> None:
+    assert unknown_reply(unknown("zzzzqqq"), REGISTRY, Locale.EN).fallback == "There is no command “zzzzqqq”. Send /ops help to see them all."
 
 
 def test_what_is_too_long_for_a_button_is_said_back() -> None:

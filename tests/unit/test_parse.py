@@ -53,6 +53,26 @@ def test_a_family_alone_is_its_help(line: str) -> None:
     assert values(line) == {"topic": "kpi"}
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("/help", "help"),
+        ("help", "help"),
+        ("/帮助", "help"),
+        ("/whoami", "whoami"),
+        ("我是谁", "whoami"),
+        ("/digest 昨天", "digest"),
+        ("/晨报", "digest"),
+    ],
+)
+def test_a_verb_of_ops_alone_is_its_command(line: str, name: str) -> None:
+    assert name_of(line) == f"ops {name}"
+
+
+def test_help_on_a_command_needs_no_family_of_its_own() -> None:
+    assert values("/help kpi log") == {"topic": "kpi log"}
+
+
 def test_an_unknown_verb_keeps_its_family_and_all_words() -> None:
     found = unknown("/指标 看版 昨天 周")
     assert found.family == "kpi"
@@ -86,6 +106,43 @@ def test_a_figure_behind_a_metrics_name_is_its_value(written: str) -> None:
 def test_a_label_in_either_language_names_its_parameter() -> None:
     assert values("/kpi target gmv=800万 活动=618")["campaign"] == "618"
     assert values("/task add Banner 负责人=lin Due=明天")["owner"] == "lin"
+
+
+def test_the_beginning_of_one_label_alone_names_its_parameter() -> None:
+    assert values("/任务 添加 拍视频 到期=周五")["due"] == date(2024, 6, 7)
+    assert "due" not in values("/任务 添加 拍视频 到=周五"), "one character is too little"
+
+
+def test_the_days_and_people_at_the_end_of_a_title_are_due_and_owner() -> None:
+    assert values("/task add Check the hero page tomorrow", EN) == {"title": "Check the hero page", "due": date(2024, 6, 5)}
+    assert values("/task add Check the hero page next friday @lin @chen", EN) == {
+        "title": "Check the hero page",
+        "due": date(2024, 6, 14),
+        "owner": "@lin,@chen",
+    }
+    assert values("/任务 添加 拍短视频 @唐苒 6月8日") == {"title": "拍短视频", "owner": "@唐苒", "due": date(2024, 6, 8)}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ship version 1.2",
+        "完成 3/4",
+        "复盘 昨天",
+        "tomorrow",
+        "@lin",
+        "Ask @lin about stock",
+        "Call at 10",
+        '"Check the page tomorrow"',
+        "发 618 6-18",
+    ],
+)
+def test_a_title_keeps_what_is_no_day_ahead_or_was_quoted_or_is_all_there_is(title: str) -> None:
+    assert values(f"/task add {title}") == {"title": title.strip('"')}
+
+
+def test_what_was_given_by_key_is_not_taken_from_the_title() -> None:
+    assert values("/task add Plan for tomorrow due=Friday", EN) == {"title": "Plan for tomorrow", "due": date(2024, 6, 7)}
 
 
 def test_a_parameters_own_name_goes_before_assignments() -> None:
