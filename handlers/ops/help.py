@@ -43,7 +43,7 @@ def _overview(locale: Locale) -> Message:
         blocks.append(Divider())
         blocks.append(Paragraph(((Bold(text(locale, f"ops.help.family.{family}")),), *_lines(REGISTRY.of(family), locale))))
     blocks.append(_tries(locale))
-    blocks.append(Quiet(phrase(locale, "ops.help.more", command=Code(f"{REGISTRY[HELP].words(locale)} kpi log"))))
+    blocks.append(Quiet(phrase(locale, "ops.help.more", command=Code(example(REGISTRY[HELP], locale)))))
     return Message(tuple(blocks), text(locale, "ops.help.fallback"), "ops.help", locale.value)
 
 

@@ -164,6 +164,24 @@ def test_a_commands_example_can_be_sent_as_it_stands(item: Command, scope: objec
     assert (made.mistakes, list(made.stray)) == ({}, [])
 
 
+COMMAND = re.compile(r"(?<![\w/.{}])/(?P<family>[^\W\d_]+)(?: (?P<verb>[^\W\d_]+))?")
+FAMILIES_ALONE = {"ops.help.fallback"}
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_every_command_that_a_sentence_names_is_written_as_in_that_language(locale: Locale) -> None:
+    named = [(key, found[0]) for key in sorted(keys(locale) - FAMILIES_ALONE) for found in COMMAND.finditer(template(locale, key))]
+    assert len(named) > 10
+    assert [each for each in named if each[1] not in {item.words(locale) for item in REGISTRY}] == []
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_every_family_that_a_sentence_names_alone_is_written_as_in_that_language(locale: Locale) -> None:
+    families = {item.words(locale).split()[0] for item in REGISTRY}
+    named = {f"/{found['family']}" for key in FAMILIES_ALONE for found in COMMAND.finditer(template(locale, key))}
+    assert named == families
+
+
 def choices() -> set[type[StrEnum]]:
     """The enums that commands take."""
     annotations = [info.annotation for item in REGISTRY for info in item.arguments.model_fields.values()]

@@ -74,7 +74,7 @@ def tables(message: Message) -> list[list[list[str]]]:
 
 def test_an_empty_shop_is_told_how_to_begin(embedded: Database, shop: Workspace) -> None:
     message = made(embedded, shop, morning(shop, 2024, 6, 4))
-    assert "/kpi log" in message.fallback
+    assert "/指标 记录" in message.fallback
     assert not any(isinstance(block, Chart | Table) for block in message.blocks)
 
 
