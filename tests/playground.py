@@ -83,12 +83,14 @@ def open_shop(database: Database, *, demo: bool = True, name: str = "半山茶�
 
 @dataclass
 class FakeHouse:
-    """Answers as a dispatcher would, and remembers what it was asked."""
+    """Answers as a dispatcher would, and remembers what it was asked. `silent`: nothing falls due; `more`: further completions."""
 
     database: Database
     asked: list[Invocation] = field(default_factory=list)
     app: WebApp | None = None
     slow: bool = False
+    silent: bool = False
+    more: tuple[tuple[str, str, str], ...] = ()
 
     def dispatch(self, invocation: Invocation) -> Answer:
         self.asked.append(invocation)
@@ -106,7 +108,9 @@ class FakeHouse:
         if before.startswith("/kpi log "):
             start = before.rindex(" ") + 1
             return [Suggestion(insert, start, label, hint) for insert, label, hint in ARGUMENTS if insert.startswith(before[start:])]
-        return [Suggestion(insert, 0, label, hint) for insert, label, hint in COMMANDS if before.startswith("/") and insert.startswith(before)]
+        return [
+            Suggestion(insert, 0, label, hint) for insert, label, hint in COMMANDS + self.more if before.startswith("/") and insert.startswith(before)
+        ]
 
     def step(self, workspace: int, to: datetime) -> None:
         with self.database.write() as uow:
@@ -114,6 +118,8 @@ class FakeHouse:
             uow.workspaces.save(stepped)
             channel = uow.places.channels(workspace)[0]
             uow.commit()
+        if self.silent:
+            return
         assert self.app is not None
         platform = self.app.platform
         platform.send(Address(channel.binding, channel.external_id), platform.render(said("早安，这是今天的晨报"), {}), f"digest:{to.isoformat()}")

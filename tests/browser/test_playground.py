@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from core.ports import Address, InvocationKind
 from tests.browser.conftest import Room
@@ -51,6 +51,23 @@ def test_a_command_is_written_with_the_keyboard_alone(room: Room) -> None:
     expect(page.get_by_role("heading", name="记录指标")).to_be_visible()
     assert room.house.asked[0].payload == "/kpi log dau=8.5w"
     expect(composer).to_have_value("")
+
+
+@pytest.mark.parametrize("room", [PHONE], indirect=True)
+def test_a_long_list_of_completions_follows_the_keys_and_stays_readable(room: Room) -> None:
+    room.house.more = tuple(
+        (f"/kpi x{number} ", f"/kpi x{number} [日期] [粒度] [渠道]", "这一条命令做的事，用一整句话来说明") for number in range(20)
+    )
+    room.page.keyboard.type("/kpi")
+    ways = room.page.locator("#ways [role=option]")
+    expect(ways).to_have_count(23)
+    room.page.keyboard.press("ArrowUp")
+    expect(ways.last).to_be_in_viewport(ratio=1)
+    assert ways.last.evaluate("option => option.offsetTop >= option.parentElement.scrollTop")
+    room.page.keyboard.press("ArrowDown")
+    expect(ways.first).to_be_in_viewport(ratio=1)
+    cut = "part => part.scrollWidth > part.clientWidth"
+    assert not any(part.evaluate(cut) for part in ways.last.locator("span").all())
 
 
 def test_a_completion_leaves_what_stands_before_it(room: Room) -> None:
@@ -221,6 +238,35 @@ def test_a_long_card_is_shown_from_its_first_line(room: Room) -> None:
     expect(room.page.locator(".bot .heading")).to_be_in_viewport()
 
 
+def test_a_reload_lands_at_the_newest_message_however_late_pictures_come(room: Room) -> None:
+    page = room.page
+    for number in range(3):
+        say(page, "/kpi board")
+        expect(page.locator(".bot .card")).to_have_count(number + 1)
+    post(room, "the newest", "newest")
+    waiting: list[Route] = []
+    page.route("**/files/*", lambda route: waiting.append(route))
+    page.reload()
+    expect(page.get_by_text("the newest")).to_be_in_viewport()
+    page.route("**/files/*", lambda route: route.continue_())
+    for route in waiting:
+        route.continue_()
+    expect(page.locator(".picture img").last).to_have_js_property("naturalWidth", 108)
+    expect(page.get_by_text("the newest")).to_be_in_viewport()
+
+
+def test_whoever_has_scrolled_up_is_not_moved_by_a_late_picture(room: Room) -> None:
+    for number in range(30):
+        post(room, f"old {number}", f"{number}")
+    expect(room.page.locator(".card")).to_have_count(30)
+    room.page.locator("#scroller").hover()
+    room.page.mouse.wheel(0, -600)
+    expect(room.page.get_by_text("old 29")).not_to_be_in_viewport()
+    there = room.page.locator("#scroller").evaluate("scroller => scroller.scrollTop")
+    room.page.locator(".card").last.evaluate("card => { card.style.paddingBottom = '300px'; }")
+    assert room.page.locator("#scroller").evaluate("scroller => new Promise((then) => setTimeout(() => then(scroller.scrollTop), 100))") == there
+
+
 def test_a_picture_is_enlarged_and_put_back_by_keyboard(room: Room) -> None:
     say(room.page, "/kpi board")
     room.page.locator(".picture").focus()
@@ -298,6 +344,16 @@ def test_what_a_step_of_the_clock_brings_is_shown_wherever_one_reads(room: Room)
     expect(room.page.get_by_text("早安，这是今天的晨报")).to_be_in_viewport()
 
 
+def test_a_step_that_brings_nothing_is_told_in_a_quiet_line(room: Room) -> None:
+    room.house.silent = True
+    room.page.get_by_role("button", name="+1 天").click()
+    expect(room.page.locator("#notice.calm")).to_contain_text("周三 6月5日 08:55")
+    room.house.silent = False
+    room.page.get_by_role("button", name="+1 天").click()
+    expect(room.page.locator(".card")).to_have_count(1)
+    expect(room.page.locator("#notice")).to_be_hidden()
+
+
 def test_a_first_visit_is_invited(room: Room) -> None:
     room.page.get_by_role("button", name="/kpi board").click()
     room.page.keyboard.press("Enter")
@@ -326,6 +382,7 @@ def test_a_phone_never_scrolls_sideways(room: Room) -> None:
         expect(page.locator(".form .error").last).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate("document.querySelector('#scroller').scrollWidth <= innerWidth")
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].every((table) => table.scrollWidth <= table.clientWidth)")
 
 
 @pytest.mark.parametrize("room", [PHONE], indirect=True)

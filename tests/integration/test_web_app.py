@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -15,6 +16,7 @@ from bot.platforms.web.app import WebApp
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.settings import WebSettings
 from core.clock import FixedClock
+from core.domain.workspaces import Member, Permission
 from core.errors import ConfigurationError
 from core.ports import Address, InvocationKind
 from core.storage.unit_of_work import Database
@@ -313,6 +315,13 @@ def test_stepping_the_clock_moves_the_business_time(browser: Browser, embedded: 
         assert expected in frozen.astimezone(shop.workspace.zone).isoformat()
 
 
+def test_a_step_that_brings_nothing_says_which_day_it_is_now(browser: Browser, house: FakeHouse, shop: Shop) -> None:
+    house.silent = True
+    answer = browser.http.post(f"/w/{shop.workspace.id}/clock", data={"to": "2024-06-08"})
+    assert answer.status_code == 200
+    assert "周六 6月8日 09:00" in answer.text
+
+
 @pytest.mark.parametrize("to", ["2024-06-03", "2024-06-04x", "", "2031-01-01"])
 def test_the_clock_goes_only_forward_and_not_too_far(browser: Browser, shop: Shop, embedded: Database, to: str) -> None:
     answer = browser.http.post(f"/w/{shop.workspace.id}/clock", data={"to": to})
@@ -366,6 +375,29 @@ def test_several_workspaces_are_a_choice(browser: Browser, embedded: Database) -
     page = browser.http.get("/").text
     assert "半山茶铺" in page
     assert "Other" in page
+
+
+def test_from_a_chat_one_gets_to_the_choice_where_there_is_one(browser: Browser, embedded: Database) -> None:
+    assert '<a href="/"' not in browser.get().text
+    open_shop(embedded, name="Other")
+    assert '<a href="/" title="工作区">半山茶铺</a>' in browser.get().text
+
+
+def test_what_is_not_there_is_told_in_the_viewers_language_with_a_way_back(browser: Browser, shop: Shop) -> None:
+    page = browser.http.get(f"/w/{shop.workspace.id}/c/999/", headers={"Accept-Language": "en"})
+    assert "这里没有内容" in page.text
+    nowhere = browser.http.get("/nowhere", headers={"Accept-Language": "en"})
+    assert nowhere.status_code == 404
+    assert "Nothing to see here" in nowhere.text
+    assert '<a href="/">Back to the playground</a>' in nowhere.text
+
+
+def test_speakers_who_may_do_more_come_first(browser: Browser, embedded: Database, shop: Shop) -> None:
+    with embedded.write() as uow:
+        uow.members.add(shop.workspace.id, Member(0, "阿白", Permission.VIEWER, "实习", "bai"))
+        uow.members.add(shop.workspace.id, Member(0, "阿陈", Permission.LEAD, "主管", "chen"))
+        uow.commit()
+    assert re.findall(r"<option value=.*>(.+) · ", browser.get().text) == ["林晓", "阿陈", "周航", "阿白"]
 
 
 def test_what_is_not_there_says_so(browser: Browser, shop: Shop) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.web.demo_clock import stepped
 from bot.platforms.web.live import cursors, read_cursor
+from bot.platforms.web.page import standalone
 from bot.platforms.web.render import line, render, say_size
 from core.domain.moments import Moment
 from core.domain.quantities import Unit
@@ -95,6 +96,20 @@ def test_a_table_aligns_by_column_and_says_how_much_is_left_out() -> None:
     assert '<td class="left">1</td><td class="right">2</td>' in html
     assert "The first 1 of 9 rows." in html
     assert "rows" not in shown(Table((Column("a"),), ((("1",),),), total=1))
+
+
+def test_a_last_column_of_sentences_is_told_apart_from_one_of_figures_or_dates() -> None:
+    sentence = "Money of cancelled and returned goods, on the day of the cancellation"
+    assert 'class="told"' in shown(Table((Column("a"), Column("b")), ((("1",), (sentence,)),)))
+    assert 'class="told"' not in shown(Table((Column("a"), Column("b")), (((sentence,), ("Fri 7 Jun",)),)))
+
+
+def test_a_page_of_its_own_fetches_nothing() -> None:
+    message = Message((Chart("digest", "alt", "", (Panel("a", "1"),)), Actions((Button("a", PRESS, token="1"),))), "x")
+    page = standalone(message, {"digest": b"png"})
+    assert 'src="data:image/png;base64,' in page
+    assert "url(" not in page
+    assert "<button" not in page
 
 
 def test_a_picture_is_found_from_the_channels_page_or_where_one_says() -> None:

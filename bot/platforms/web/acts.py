@@ -19,6 +19,7 @@ from bot.platforms.web.requests import whole
 from bot.platforms.web.seams import Seams
 from bot.platforms.web.threads import Threads
 from bot.platforms.web.viewer import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Viewer, chosen_locale, remember_language, speaker_cookie
+from bot.platforms.web.views import quiet_step
 from core.errors import UserError
 from core.i18n.texts import text
 
@@ -75,15 +76,18 @@ class Acts:
         return Response(status_code=DONE)
 
     async def clock(self, request: Request) -> Response:
-        """Steps the clock of a demo workspace. LookupError elsewhere: there is no such thing."""
+        """Steps the clock of a demo workspace, and says so when that brings the viewer nothing. LookupError elsewhere: there is no such thing."""
         viewer = await self._pages.viewer(request)
         if not viewer.workspace.demo:
             raise LookupError("no clock to step")
         async with _form(request) as form:
             target = stepped(viewer.moment, _word(form, "to"))
+        before = await self._threads.look(self._newest, viewer)
         await self._threads.act(self._seams.step, viewer.workspace.id, target.astimezone(UTC))
         self._hub.wake()
-        return Response(status_code=DONE)
+        if await self._threads.look(self._newest, viewer) != before:
+            return Response(status_code=DONE)
+        return PlainTextResponse(quiet_step(await self._pages.viewer(request)))
 
     async def speak_as(self, request: Request) -> Response:
         """Chooses as whom one speaks, in a demo workspace. Whoever sits there keeps their language."""
@@ -118,6 +122,10 @@ class Acts:
             if _word(form, "theme") in THEMES:
                 _remember(response, THEME_COOKIE, _word(form, "theme"))
         return response
+
+    def _newest(self, viewer: Viewer) -> dict[int, int]:
+        with self._seams.database.read() as uow:
+            return uow.chat.newest(viewer.workspace.id, viewer.member.id)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """A mistake's sentence in the page's language, which the page shows beside the composer."""

@@ -53,7 +53,7 @@ class WebApp:
         pages = Pages(seams, settings, shell, threads)
         acts = Acts(seams, pages, Posting(seams, self.platform), threads, self._hub)
         live = Live(seams, pages, shell, threads, self._hub, settings.poll_seconds)
-        handlers = {LookupError: pages.missing, UserError: acts.refused, Exception: _fault}
+        handlers = {LookupError: pages.missing, HTTPStatus.NOT_FOUND: pages.missing, UserError: acts.refused, Exception: _fault}
         routes = [static_routes(shell.version), *_routes(pages, acts, live)]
         starlette = Starlette(routes=routes, exception_handlers=handlers, max_body_size=settings.body_limit)
         self._app = Guard(starlette, settings, shell)

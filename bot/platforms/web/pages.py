@@ -15,7 +15,7 @@ from bot.platforms.web.shell import Shell
 from bot.platforms.web.threads import Threads
 from bot.platforms.web.viewer import Viewer, find_viewer
 from bot.platforms.web.views import MessageView, channel_label, channel_views, clock_view, message_views
-from core.domain.workspaces import Channel, Workspace
+from core.domain.workspaces import Channel, Locale, Workspace
 from core.storage.repositories.chat import Cursor, StoredFile
 
 PAGE = 60
@@ -112,7 +112,16 @@ class Pages:
         if type(error) in {KeyError, IndexError}:
             # Kinds of LookupError too, but faults of ours.
             raise error
-        return self._shell.page("missing.html", page_locale(request), status=404, theme=page_theme(request))
+        return self._shell.page("missing.html", await self._locale(request), status=404, theme=page_theme(request))
+
+    async def _locale(self, request: Request) -> Locale:
+        """The viewer's language; the browser's where the address names no workspace."""
+        if "workspace" not in request.path_params:
+            return page_locale(request)
+        try:
+            return (await self.viewer(request)).locale
+        except LookupError:
+            return page_locale(request)
 
     def _workspaces(self) -> tuple[Workspace, ...]:
         with self._seams.database.read() as uow:

@@ -30,6 +30,8 @@ from core.messages.model import (
 )
 
 KILOBYTE = 1000
+# In characters; a title or a name is shorter.
+LONGEST_CELL = 30
 
 
 def render(message: Message, refs: Mapping[str, str], folder: str = "../../files/") -> str:
@@ -85,11 +87,17 @@ def _table(block: Table, locale: Locale) -> Markup:
     heads = Markup("").join(Markup('<th scope="col" class="{}">{}</th>').format(column.align, column.title) for column in block.columns)
     rows = Markup("").join(Markup("<tr>{}</tr>").format(_cells(block.columns, row)) for row in block.rows)
     # A wide table scrolls by itself, and by keyboard too.
-    table = Markup('<div class="scroll" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(heads, rows)
+    frame = Markup('<div class="scroll" tabindex="0"><table{}><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+    table = frame.format(Markup(' class="told"') if _is_told(block) else "", heads, rows)
     if block.total is None or block.total <= len(block.rows):
         return table
     more = text(locale, "web.table.more", shown=len(block.rows), total=block.total)
     return table + Markup('<p class="context">{}</p>').format(more)
+
+
+def _is_told(block: Table) -> bool:
+    """Whether the last column has sentences, which take a line of their own on a phone."""
+    return block.columns[-1].align == "left" and any(len(phrase(row[-1]).striptags()) > LONGEST_CELL for row in block.rows)
 
 
 def _cells(columns: tuple[Column, ...], row: tuple[Phrase, ...]) -> Markup:

@@ -18,7 +18,10 @@ THEMES = ("auto", "light", "dark")
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The member as whom the browser acts, in one workspace. `members` are those as whom it may act instead: none outside demo workspaces."""
+    """The member as whom the browser acts, in one workspace.
+
+    `members` are those as whom it may act instead, who may do more first: none outside demo workspaces.
+    """
 
     workspace: Workspace
     member: Member
@@ -90,7 +93,8 @@ def _acting(uow: UnitOfWork, workspace: Workspace, cookies: Mapping[str, str]) -
         raise LookupError(f"workspace {workspace.id} has no owner")
     if not workspace.demo:
         return uow.members.get(workspace.id, owner), ()
-    members = tuple(member for member in uow.members.all(workspace.id) if member.active)
+    active = (member for member in uow.members.all(workspace.id) if member.active)
+    members = tuple(sorted(active, key=lambda member: -member.permission))
     wanted = cookies.get(speaker_cookie(workspace.id), "")
     chosen = next((member for member in members if str(member.id) == wanted), None)
     return chosen or uow.members.get(workspace.id, owner), members

@@ -76,6 +76,12 @@ def clock_view(viewer: Viewer) -> ClockView:
     return ClockView(_day_words(local.date(), viewer), say_time(local, viewer.workspace.zone), local.date().isoformat())
 
 
+def quiet_step(viewer: Viewer) -> str:
+    """What a step of the clock says that brought the viewer nothing: when it is now, and that nothing was due."""
+    now = clock_view(viewer)
+    return text(viewer.locale, "web.clock.quiet", day=now.words, time=now.time)
+
+
 def _day_words(day: date, viewer: Viewer) -> str:
     # Never "today": the page stays open while days pass.
     return f"{say_weekday(day, viewer.locale)} {say_date(day, viewer.moment.today, viewer.locale)}"

@@ -39,13 +39,19 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); 
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
 const last = () => $$(".message", log).at(-1);
 // `awaited`: the clock was stepped here, and what comes of it is wanted wherever one has been reading.
-let put = 0, awaited = false;
+// `hold`: what keeps the place while pictures make the talk longer; null where one has scrolled up to read.
+let put = 0, awaited = false, hold = null;
+
+function toBottom() {
+  scroller.scrollTop = scroller.scrollHeight;
+}
 
 // The end of the talk; of a message that is longer than the window, its beginning.
 function toEnd() {
   if (last()?.offsetHeight > scroller.clientHeight) last().scrollIntoView({ block: "start" });
-  else scroller.scrollTop = scroller.scrollHeight;
+  else toBottom();
   put = scroller.scrollTop;
+  hold = toEnd;
   $(".newest").hidden = true;
 }
 
@@ -58,7 +64,7 @@ function show(html) {
   else return;
   htmx.process(message);
   if (follow || awaited || message.classList.contains("mine")) { toEnd(); awaited = false; }
-  else if (!old) $(".newest").hidden = false;
+  else if (!old) { $(".newest").hidden = false; hold = null; }
   seen();
 }
 
@@ -126,7 +132,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (ctx.sourceElement === say) return;
-  if (ctx.response.status < 400) done(ctx.sourceElement);
+  if (ctx.response.status < 400) done(ctx.sourceElement, ctx.response.status === 200 ? ctx.text : "");
   else refused(ctx, ctx.text || composer.dataset.lost);
 });
 
@@ -139,10 +145,12 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => setTi
   if (document.activeElement === document.body && ctx.focused?.isConnected) ctx.focused.focus();
 }));
 
-function done(element) {
+// `words`: what a step of the clock says when nothing comes of it.
+function done(element, words) {
   delete element.dataset.key;
   element.closest("details")?.removeAttribute("open");
-  tell("");
+  tell(words, true);
+  if (words) awaited = false;
 }
 
 function refused(ctx, words) {
@@ -319,9 +327,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") $(".clock-date")?.removeAttribute("open");
 });
 document.addEventListener("change", (event) => { if (event.target.form?.matches("[data-auto]")) event.target.form.requestSubmit(); });
-scroller.addEventListener("scroll", () => { if (atEnd()) $(".newest").hidden = true; }, { passive: true });
-// A picture that arrives after its message makes it longer; nobody who has scrolled since is moved.
-log.addEventListener("load", (event) => { if (last()?.contains(event.target) && Math.abs(scroller.scrollTop - put) < 2) toEnd(); }, true);
+scroller.addEventListener("scroll", () => {
+  if (atEnd()) $(".newest").hidden = true;
+  if (Math.abs(scroller.scrollTop - put) >= 2) hold = atEnd() ? toBottom : null;
+}, { passive: true });
+// A picture or a font that arrives late makes the talk longer; nobody who has scrolled up is moved.
+new ResizeObserver(() => hold?.()).observe(log);
 
 if (sessionStorage.getItem(draft)) write(sessionStorage.getItem(draft));
 new MutationObserver(days).observe(log, { childList: true });
