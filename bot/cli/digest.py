@@ -52,7 +52,7 @@ def _date(written: str, today: date) -> date:
 def _content(message: Message, suffix: str) -> bytes:
     match suffix:
         case ".json":
-            return json.dumps(as_json(message), ensure_ascii=False, indent=2).encode()
+            return json.dumps({"messages": [as_json(message)], "data": {}}, ensure_ascii=False, indent=2).encode()
         case ".png":
             picture = next(iter(_pictures(message).values()), None)
             return picture or leave(Exit.MISTAKE, "There is nothing to draw yet: no figures are known.")

@@ -22,7 +22,9 @@ from bot.slow import later
 
 
 def serve(run: Run, host: str | None, port: int | None) -> None:
-    """Serves until a signal ends it, which is exit code 0."""
+    """Serves until a signal ends it, which is exit code 0. Time flows while it does, so `--now` is refused."""
+    if run.now is not None:
+        leave(Exit.USAGE, "serve goes by the clock. --now is for single verbs such as tick; a demo's clock is stepped in the playground.")
     configure()
     house = run.house()
     settings = house.settings

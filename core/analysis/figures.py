@@ -88,7 +88,8 @@ class Figures:
         return compared(against, figure, base)
 
     def _nothing(self, metric: Metric, period: Period) -> Figure:
-        shut = not any(self._open(day) for day in period.days())
+        # Before the shop opened nothing is known; only a day that it was shut is closed.
+        shut = all(day in self.closed for day in period.days())
         return Figure(metric.code, period, None, State.CLOSED if shut else State.MISSING)
 
     def _open(self, day: date) -> bool:

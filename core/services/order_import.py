@@ -26,7 +26,7 @@ SOURCE = "orders"
 PIECE_LINES = 8_000
 PIECE_INVOICES = 1_000
 # An import without a sign of life for so long was killed: a sign comes with every piece.
-SILENCE = timedelta(minutes=2)
+SILENCE = timedelta(seconds=30)
 # A weekly day of rest right after the last order is known from the weeks before it.
 BEYOND_LAST = timedelta(days=14)
 

@@ -149,7 +149,7 @@ def test_the_page_has_its_picture_inside_and_nothing_to_press(shop: Terminal) ->
 
 def test_the_file_of_json_is_the_message(shop: Terminal) -> None:
     shown = shop.json("digest", "--out", "digest.json").messages[0]
-    assert json.loads(Path("digest.json").read_text(encoding="utf-8")) == shown
+    assert json.loads(Path("digest.json").read_text(encoding="utf-8")) == {"messages": [shown], "data": {}}
     assert numbers(shown)
 
 

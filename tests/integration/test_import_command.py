@@ -240,4 +240,4 @@ def test_a_column_can_be_called_a_metric(chat: Chat) -> None:
 def test_columns_that_say_nothing_to_us_are_named_before_anything_is_kept(chat: Chat) -> None:
     extra = "\n".join([f"{HEADER},订单状态", f"{Line('1001', '2024-05-27').row()},已退款"]).encode()
     told = [plain(block.text) for block in chat.drop(extra).message.blocks if isinstance(block, Context)]
-    assert "这些列不会用到：订单状态。" in told
+    assert any("订单状态" in line for line in told)

@@ -136,3 +136,15 @@ def test_it_serves_as_another_user_than_root(demo_template: Path, tmp_path_facto
     with serving(terminal, before=become, environment={"HOME": str(folder)}) as served:
         assert httpx.get(f"{served.address}/", follow_redirects=True, timeout=PATIENCE).status_code == 200
         assert served.end() == 0
+
+
+def test_it_does_not_pretend_that_time_stands(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "--database", f"sqlite:///{tmp_path}/x.db", "--now", "2024-06-04T09:00", "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "tick" in ended.stderr

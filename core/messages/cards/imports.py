@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from core.domain.imports import ImportKind, ImportResult, Preview
 from core.domain.rejections import Rejected
@@ -129,7 +130,8 @@ def _facts(result: ImportResult, locale: Locale) -> tuple[tuple[str, Phrase], ..
     if result.invoices:
         facts.append(("invoices", f"{result.invoices:,}"))
     if result.first and result.last:
-        facts.append(("range", say_range(result.first, result.last, locale)))
+        # Always with the year: a file of the past is read like one of today.
+        facts.append(("range", say_range(result.first, result.last, locale, today=date.min)))
     facts.append(("days", f"{result.days:,}"))
     return tuple((say(locale, f"imports.done.label.{label}"), (words,)) for label, words in facts)
 
