@@ -65,7 +65,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    yield server.create(server.fresh_name(), template="template_morningbell")
+    yield server.emptied("template_morningbell")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import signal
 import warnings
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,13 +13,17 @@ from typing import Self
 import psutil
 import psycopg
 
+import core.storage.tables  # noqa: F401  # declares the tables
+from core.storage.base import Base
+from core.storage.migrate import NEWEST
+
 
 class PostgresServer:
     """A server in a folder, in a `with` block. It ends with the tests."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers = count(1)
+        self._used: str | None = None
 
     def __enter__(self) -> Self:
         with warnings.catch_warnings():
@@ -44,8 +47,18 @@ class PostgresServer:
             psutil.Process(pid).wait(10)
         self._server.cleanup()
 
-    def fresh_name(self) -> str:
-        return f"test_{next(self._numbers)}"
+    def emptied(self, template: str) -> str:
+        """The URL of the one database that tests use in turn, made from the template and emptied of what the test before left."""
+        if self._used is None:
+            self._used = self.create("used", template)
+            return self._used
+        tables = ", ".join(table for table in Base.metadata.tables)
+        with psycopg.connect(self._used, autocommit=True) as connection:
+            # A process that was killed on purpose may still hold locks.
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'used' AND pid <> pg_backend_pid()")
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+            connection.execute("UPDATE alembic_version SET version_num = %s", [NEWEST])
+        return self._used
 
     def create(self, name: str, template: str = "template1") -> str:
         """Makes a database and returns its URL."""
