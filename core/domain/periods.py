@@ -107,11 +107,6 @@ def _moved(period: Period, by: int) -> Period:
             raise ValueError(f"a {period.grain.value} has no neighbour in the calendar")
 
 
-def hour_start(moment: datetime) -> datetime:
-    """The start in UTC of the hour that holds the aware moment."""
-    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
 def midnight(day: date) -> datetime:
-    """The key under which a local date is kept where a column holds both hours and dates: its midnight, naive of zone, in UTC."""
+    """The key under which a local date is kept where a column holds both hours and dates: its midnight, as if it were in UTC."""
     return datetime.combine(day, time(), UTC)

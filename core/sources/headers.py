@@ -26,10 +26,6 @@ class Merge:
         """`A1:C2`."""
         return f"{cell_name(self.top, self.left)}:{cell_name(self.bottom, self.right)}"
 
-    def covers(self, row: int, column: int) -> bool:
-        """Whether the cell lies in the range."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
-
 
 @dataclass(frozen=True, slots=True)
 class Header:

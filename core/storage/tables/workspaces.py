@@ -11,7 +11,7 @@ from core.storage.base import Base, Serial
 
 
 class WorkspaceRow(Base):
-    """A team. `settings` is JSON of choices that no query asks for."""
+    """A team. `frozen_at` is where a demo's clock stands, `owner_id` the member who began it."""
 
     __tablename__ = "workspaces"
 
