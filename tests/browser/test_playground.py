@@ -298,6 +298,8 @@ def test_the_theme_follows_the_system_until_one_is_chosen(room: Room) -> None:
     assert (paper() < 60) is dark
     room.page.get_by_role("button", name="浅色" if dark else "深色").click()
     expect(room.page.locator("html")).to_have_attribute("data-theme", "light" if dark else "dark")
+    # The new page has its attribute before it has its style.
+    room.page.wait_for_load_state("load")
     assert (paper() < 60) is not dark
 
 
