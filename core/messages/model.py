@@ -241,11 +241,16 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Inputs with one submit button; sending it is the press with the fields as further arguments."""
+    """Inputs with one submit button; sending it is the press with the fields as further arguments.
+
+    `opening` is the token of the button that opens the form where it cannot stand in the message: the press with what was typed so far. Made when
+    the message is signed.
+    """
 
     title: str
     fields: tuple[Field, ...]
     submit: Button
+    opening: str = ""
     type: Literal["form"] = "form"
 
 
@@ -269,9 +274,14 @@ Block = Heading | Paragraph | Fields | Table | Chart | File | Actions | Form | C
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the bot says. `fallback` is the whole of it in a line or two, for notifications, screen readers and clients without cards."""
+    """What the bot says. `fallback` is the whole of it in a line or two, for notifications, screen readers and clients without cards.
+
+    `card` names what was built. `subject` names what it shows the state of (`task:12`; `mine:5` for one member's list): when that changes, the
+    message is edited wherever it stands.
+    """
 
     blocks: tuple[Block, ...]
     fallback: str
     card: str = ""
     locale: str = "en"
+    subject: str = ""

@@ -69,5 +69,14 @@ def _signed(block: Block, workspace: int, signer: Signer) -> Block:
     if isinstance(block, Actions):
         return replace(block, buttons=tuple(sign(button) for button in block.buttons))
     if isinstance(block, Form):
-        return replace(block, submit=sign(block.submit))
+        return replace(block, submit=sign(block.submit), opening=signer.sign(workspace, _opening(block)))
     return block
+
+
+def _opening(form: Form) -> Press:
+    """The form's press with what its fields hold; the longest values stay behind where a token has no room for all."""
+    press = form.submit.press
+    held = {field.name: field.value for field in form.fields if field.value}
+    while not carries(Press(press.command, {**press.arguments, **held})):
+        del held[max(held, key=lambda name: len(held[name]))]
+    return Press(press.command, {**press.arguments, **held})
