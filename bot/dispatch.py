@@ -68,7 +68,7 @@ class Dispatcher:
         match invocation.kind:
             case InvocationKind.COMMAND:
                 return route(invocation.payload, self._registry), None
-            case InvocationKind.BUTTON | InvocationKind.FORM:
+            case InvocationKind.BUTTON | InvocationKind.OPEN | InvocationKind.FORM:
                 return self._pressed(invocation)
             case InvocationKind.FILE:
                 return Routed(self._registry["ops import"], given={"file": invocation.payload}), None

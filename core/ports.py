@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from core.messages.model import Chart, Form, Message
+from core.domain.workspaces import Locale
+from core.messages.model import Chart, Message
 
 
 class Clock(Protocol):
@@ -41,12 +42,25 @@ class Receipt:
 
 
 class InvocationKind(StrEnum):
-    """How a person spoke to the bot."""
+    """How a person spoke to the bot. `OPEN` is the press of a button that asks for a form and does nothing else."""
 
     COMMAND = "command"
     BUTTON = "button"
+    OPEN = "open"
     FORM = "form"
     FILE = "file"
+
+
+class Reply(StrEnum):
+    """How an answer gets back to the one who acted.
+
+    `HERE`: by whoever brought the act, whole. `WORDS`: by whoever brought it, but a picture cannot go that way, and then all of it goes out as a
+    message to the person. `POST`: as a message, to where it was asked; mistakes and what concerns one person go to that person.
+    """
+
+    HERE = "here"
+    WORDS = "words"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ class Invocation:
 
     `tenant` is the platform's name for the team, `actor` its name for the person, `conversation` for the channel. `request_key` is the same
     when the platform delivers the same act twice. `payload` is the command's text, a token, or a file's ref; `fields` are a form's values.
+    `thread` is where in the conversation it was said, if in a thread.
     """
 
     platform: str
@@ -65,6 +80,18 @@ class Invocation:
     kind: InvocationKind
     payload: str
     fields: Mapping[str, str]
+    reply: Reply = Reply.HERE
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform tells of a person of the team: enough to take them in when they speak to the bot for the first time."""
+
+    name: str
+    handle: str = ""
+    locale: Locale | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +116,11 @@ class Platform(Protocol[Payload]):
     def capabilities(self) -> Capabilities: ...
 
     def render(self, message: Message, refs: Mapping[str, str]) -> Payload:
-        """The platform's own form of the message. Pure. `refs` maps a chart's name to the key under which its picture was uploaded."""
+        """The platform's own form of the message. Pure.
+
+        `refs` says what the platform calls things: the key of a chart's uploaded picture by the chart's name, a member's account by `member:ID`,
+        a channel by `channel:ID`. What has no ref there is told in words.
+        """
         ...
 
     def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
@@ -97,23 +128,23 @@ class Platform(Protocol[Payload]):
         ...
 
     def send(self, address: Address, payload: Payload, key: str) -> Receipt:
-        """Posts once per key where the platform can tell."""
+        """Posts once per key where the platform can tell; what is for one member's eyes goes to their direct conversation."""
         ...
 
     def edit(self, address: Address, receipt: Receipt, payload: Payload) -> None:
         """Replaces a posted message."""
         ...
 
-    def open_form(self, handle: str, form: Form) -> None:
-        """Opens a form for the person whose press gave the handle."""
-        ...
-
-    def publish_home(self, member: int, message: Message) -> None:
+    def publish_home(self, binding: int, member: int, message: Message) -> None:
         """Replaces a member's home page of the bot."""
         ...
 
-    def download(self, ref: str) -> bytes:
-        """The content of a file that a person shared."""
+    def download(self, binding: int, ref: str) -> bytes:
+        """The content of a file that a person shared, by the platform's name for it."""
+        ...
+
+    def profile(self, binding: int, actor: str) -> Profile | None:
+        """Who that account is; None for whoever does not belong to the team: guests, bots, those who left."""
         ...
 
     def find(self, address: Address, key: str) -> Receipt | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.errors import SendError
-from core.messages.model import Chart, Form, Message
-from core.ports import Address, Capabilities, Receipt
+from core.messages.model import Chart, Message
+from core.ports import Address, Capabilities, Profile, Receipt
 
 ABLE = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
 
@@ -51,13 +51,13 @@ class FakePlatform:
     def edit(self, address: Address, receipt: Receipt, payload: str) -> None:
         self.edits.append((receipt.message_id, payload))
 
-    def open_form(self, handle: str, form: Form) -> None:
+    def publish_home(self, binding: int, member: int, message: Message) -> None:
         raise NotImplementedError
 
-    def publish_home(self, member: int, message: Message) -> None:
+    def download(self, binding: int, ref: str) -> bytes:
         raise NotImplementedError
 
-    def download(self, ref: str) -> bytes:
+    def profile(self, binding: int, actor: str) -> Profile | None:
         raise NotImplementedError
 
     def find(self, address: Address, key: str) -> Receipt | None:

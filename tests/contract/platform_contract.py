@@ -123,7 +123,7 @@ class PlatformContract(Generic[Payload]):
 
     def test_a_shared_file_comes_back_as_it_was(self, platform: Platform[Payload], address: Address) -> None:
         content = bytes(range(256))
-        assert platform.download(platform.upload(address, "a.bin", "application/octet-stream", content)) == content
+        assert platform.download(address.binding, platform.upload(address, "a.bin", "application/octet-stream", content)) == content
 
     def _said(self, platform: Platform[Payload], words: str) -> Payload:
         return platform.render(Message((Paragraph(((words,),)),), words), {})

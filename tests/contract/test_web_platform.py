@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.platforms.web.platform import WebPlatform, form_handle
+from bot.platforms.web.platform import WebPlatform
 from core.clock import FixedClock
 from core.domain.workspaces import Channel
 from core.errors import Reason, SendError
@@ -15,7 +15,7 @@ from core.messages.model import Message, Paragraph
 from core.ports import Address, Platform
 from core.storage.unit_of_work import Database
 from tests.contract.platform_contract import PlatformContract
-from tests.playground import Shop, log_form, open_shop, said
+from tests.playground import Shop, open_shop, said
 
 
 class Read(HTMLParser):
@@ -79,20 +79,12 @@ class TestWebPlatform(PlatformContract[str]):
             platform.send(Address(shop.binding, "nowhere"), "x", "key")
         assert refused.value.reason is Reason.NO_CHANNEL
 
-    def test_a_form_opens_in_the_chat_for_the_presser_alone(self, platform: Platform[str], shop: Shop, embedded: Database) -> None:
-        form = log_form().blocks[1]
-        assert form.type == "form"
-        platform.open_form(form_handle(shop.address(), shop.owner.id, "press:1"), form)
-        with embedded.read() as uow:
-            assert len(uow.chat.before(shop.ops.id, shop.owner.id, 5)) == 1
-            assert uow.chat.before(shop.ops.id, shop.other.id, 5) == ()
-
     def test_a_home_is_one_message_however_often_it_changes(self, platform: Platform[str], shop: Shop, embedded: Database) -> None:
         with embedded.write() as uow:
             direct = uow.places.add_channel(shop.workspace.id, Channel(0, shop.binding, "direct-lin", "lin", direct_to=shop.owner.id))
             uow.commit()
-        platform.publish_home(shop.owner.id, said("first"))
-        platform.publish_home(shop.owner.id, said("second"))
+        platform.publish_home(shop.binding, shop.owner.id, said("first"))
+        platform.publish_home(shop.binding, shop.owner.id, said("second"))
         with embedded.read() as uow:
             (home,) = uow.chat.before(direct.id, shop.owner.id, 5)
         assert "second" in home.content

@@ -278,7 +278,7 @@ def test_a_dropped_file_is_shared_and_handed_over_once(browser: Browser, house: 
     (asked,) = house.asked
     assert asked.kind is InvocationKind.FILE
     assert asked.fields == {"name": "订单.csv"}
-    assert platform.download(asked.payload) == b"a,b"
+    assert platform.download(0, asked.payload) == b"a,b"
     assert browser.get().text.count('class="file"') == 1
 
 

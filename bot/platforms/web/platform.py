@@ -11,8 +11,8 @@ from bot.platforms.web.render import render
 from core.domain.moments import business_time
 from core.domain.workspaces import Channel
 from core.errors import Reason, SendError
-from core.messages.model import Form, Message
-from core.ports import Address, Capabilities, Clock, Receipt
+from core.messages.model import Message
+from core.ports import Address, Capabilities, Clock, Profile, Receipt
 from core.storage.repositories.chat import ChatMessage, StoredFile
 from core.storage.unit_of_work import Database, UnitOfWork
 
@@ -74,13 +74,7 @@ class WebPlatform:
             uow.commit()
         self._hub.wake()
 
-    def open_form(self, handle: str, form: Form) -> None:
-        """Puts the form into the chat, for the presser alone. The handle is `form_handle`'s."""
-        binding, member, request_key, conversation = handle.split(":", 3)
-        address = Address(int(binding), conversation, visible_to=int(member))
-        self.send(address, render(Message((form,), form.title), {}), f"form:{request_key}")
-
-    def publish_home(self, member: int, message: Message) -> None:
+    def publish_home(self, binding: int, member: int, message: Message) -> None:
         """Keeps one message in the member's direct conversation, always the newest version."""
         key = f"home:{member}"
         with self._database.read() as uow:
@@ -95,13 +89,17 @@ class WebPlatform:
         else:
             self.edit(address, receipt, card)
 
-    def download(self, ref: str) -> bytes:
+    def download(self, binding: int, ref: str) -> bytes:
         """The content of a file that was dropped in."""
         with self._database.read() as uow:
             file = uow.files.get(ref)
         if file is None:
             raise SendError(Reason.REFUSED, retryable=False)
         return file.content
+
+    def profile(self, binding: int, actor: str) -> Profile | None:
+        """None: whoever speaks in the playground is a member already."""
+        return None
 
     def find(self, address: Address, key: str) -> Receipt | None:
         """The message under the key, if it stands in that channel."""
@@ -115,11 +113,6 @@ class WebPlatform:
         if channel is None:
             raise SendError(Reason.NO_CHANNEL, retryable=False)
         return uow.places.workspace(address.binding), channel
-
-
-def form_handle(address: Address, member: int, request_key: str) -> str:
-    """What `open_form` needs to know of a press."""
-    return f"{address.binding}:{member}:{request_key.replace(':', '-')}:{address.conversation}"
 
 
 def _receipt(workspace: int, channel: int, message: int) -> Receipt:

@@ -1,0 +1,107 @@
+"""What do a chat platform's edge and its sender need from the rest of the house? Two protocols that the composition root fills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.messages.model import Message
+from core.ports import Invocation
+from handlers.kernel.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A file that a person shared on the platform, which is fetched only when somebody asks for its content. `external` is its name there."""
+
+    external: str
+    name: str
+    media_type: str
+    size: int
+
+
+class Desk(Protocol):
+    """What an edge may ask for the people on its platform. Everything is synchronous; call it from a pool's thread."""
+
+    def dispatch(self, invocation: Invocation) -> Answer:
+        """The answer to an act. Never raises. With `Reply.POST` it is already on its way when this returns."""
+        ...
+
+    def state(self, invocation: Invocation, subject: str) -> Message | None:
+        """What a card of that subject shows now, for the one who acts; None when there is nothing to show them."""
+        ...
+
+    def offer(self, invocation: Invocation, file: OfferedFile) -> str | None:
+        """Keeps note of a shared file for the one who shared it. Returns the ref by which commands know it; None for a stranger."""
+        ...
+
+    def meet(self, platform: str, tenant: str, conversation: str, name: str) -> None:
+        """The bot is in that channel now, or the channel has that name now."""
+        ...
+
+    def leave(self, platform: str, tenant: str) -> None:
+        """The bot was removed from the team, or its token revoked: nothing more is sent there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of one binding, by their names (`bot_token`, `app_secret`). `version` counts their renewals; 0 for those of the settings."""
+
+    binding: int
+    tenant: str
+    secrets: Mapping[str, str]
+    expires_at: datetime | None = None
+    version: int = 0
+
+    def __repr__(self) -> str:
+        return f"Keys(binding={self.binding}, tenant={self.tenant!r}, version={self.version})"
+
+
+class Ties(Protocol):
+    """What ties a platform's teams to the house: secrets, accounts, pictures that are there already."""
+
+    def keys(self, binding: int) -> Keys:
+        """The binding's secrets. Raises SendError (BAD_CREDENTIALS) where there are none, or the binding is off."""
+        ...
+
+    def keys_of(self, platform: str, tenant: str) -> Keys | None:
+        """The secrets by the platform's own name for the team; None for a team that is not bound."""
+        ...
+
+    def every(self, platform: str) -> tuple[Keys, ...]:
+        """The secrets of all bindings on the platform that are on."""
+        ...
+
+    def install(self, platform: str, tenant: str, workspace: int, secrets: Mapping[str, str], expires_at: datetime | None) -> int:
+        """Binds a workspace to a team and keeps its secrets sealed; a team bound to it before gets the new ones. Returns the binding.
+
+        Raises UserError for a team that is bound to another workspace.
+        """
+        ...
+
+    def may_renew(self, keys: Keys, now: datetime) -> bool:
+        """Whether the caller alone, among all threads and replicas, is to renew these secrets in the next 30 seconds."""
+        ...
+
+    def renew(self, keys: Keys, secrets: Mapping[str, str], expires_at: datetime | None) -> None:
+        """Keeps what the renewal of these brought."""
+        ...
+
+    def account(self, binding: int, member: int) -> str | None:
+        """The member's account there."""
+        ...
+
+    def refs(self, binding: int, message: Message) -> Mapping[str, str]:
+        """What the platform calls the members and channels that the message names (`member:ID`, `channel:ID`)."""
+        ...
+
+    def uploaded(self, binding: int, digest: str) -> str | None:
+        """The key of content that was uploaded there before."""
+        ...
+
+    def keep_upload(self, binding: int, digest: str, key: str) -> None:
+        """Remembers the key of uploaded content."""
+        ...
