@@ -37,6 +37,10 @@ class Desk(Protocol):
         """Keeps note of a shared file for the one who shared it. Returns the ref by which commands know it; None for a stranger."""
         ...
 
+    def handle(self, platform: str, tenant: str, account: str) -> str | None:
+        """The handle by which commands name the member of that account; None for a stranger."""
+        ...
+
     def meet(self, platform: str, tenant: str, conversation: str, name: str) -> None:
         """The bot is in that channel now, or the channel has that name now."""
         ...
