@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from starlette.types import Receive, Scope, Send
+
 from core.messages.model import Message
 from core.ports import Invocation
 from handlers.kernel.answer import Answer
@@ -26,7 +28,10 @@ class Desk(Protocol):
     """What an edge may ask for the people on its platform. Everything is synchronous; call it from a pool's thread."""
 
     def dispatch(self, invocation: Invocation) -> Answer:
-        """The answer to an act. Never raises. With `Reply.POST` it is already on its way when this returns."""
+        """The answer to an act. Never raises. With `Reply.POST` it is already on its way when this returns.
+
+        But for a stranger, whom no delivery can reach: then `visible_to` is None and the outcome a mistake, and the edge tells them in private.
+        """
         ...
 
     def state(self, invocation: Invocation, subject: str) -> Message | None:
@@ -68,11 +73,15 @@ class Ties(Protocol):
     """What ties a platform's teams to the house: secrets, accounts, pictures that are there already."""
 
     def keys(self, binding: int) -> Keys:
-        """The binding's secrets. Raises SendError (BAD_CREDENTIALS) where there are none, or the binding is off."""
+        """The binding's secrets. Raises SendError: BAD_CREDENTIALS where there are none or the binding is off, UNREACHABLE (retryable) before adoption."""
         ...
 
     def keys_of(self, platform: str, tenant: str) -> Keys | None:
         """The secrets by the platform's own name for the team; None for a team that is not bound."""
+        ...
+
+    def adopt(self, platform: str, tenant: str, secrets: Mapping[str, str]) -> None:
+        """Says which team the secrets of the settings are for: it is bound to the process's own workspace from now on."""
         ...
 
     def every(self, platform: str) -> tuple[Keys, ...]:
@@ -108,4 +117,25 @@ class Ties(Protocol):
 
     def keep_upload(self, binding: int, digest: str, key: str) -> None:
         """Remembers the key of uploaded content."""
+        ...
+
+
+class Presence(Protocol):
+    """One platform as the serving process lives on it: an ASGI application below `path`, and whatever holds its sockets."""
+
+    @property
+    def path(self) -> str:
+        """Where its addresses begin: `/slack`."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request to one of its addresses."""
+        ...
+
+    async def run(self) -> None:
+        """Finds out who the settings' own team is and adopts it, holds sockets where there are any, until it is cancelled."""
+        ...
+
+    async def close(self) -> None:
+        """Takes nothing new and returns when what was begun is done, after 5 seconds at most."""
         ...
