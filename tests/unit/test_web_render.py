@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.platforms.attachments import say_size
 from bot.platforms.web.demo_clock import stepped
 from bot.platforms.web.live import cursors, read_cursor
 from bot.platforms.web.page import standalone
-from bot.platforms.web.render import line, render, say_size
+from bot.platforms.web.render import line, render
 from core.domain.moments import Moment
 from core.domain.quantities import Unit
 from core.domain.readings import State

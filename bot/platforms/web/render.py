@@ -8,6 +8,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
+from bot.platforms.attachments import say_size
 from bot.platforms.web.render_form import button, form
 from bot.platforms.web.render_inline import phrase
 from core.domain.workspaces import Locale
@@ -29,7 +30,6 @@ from core.messages.model import (
     Table,
 )
 
-KILOBYTE = 1000
 # In characters; a title or a name is shorter.
 LONGEST_CELL = 30
 
@@ -118,12 +118,3 @@ def _file(block: File, folder: str) -> Markup:
     if not block.ref:
         return Markup('<p class="file">{}</p>').format(words)
     return Markup('<a class="file" href="{}" download="{}">{}</a>').format(f"{folder}{block.ref}", block.name, words)
-
-
-def say_size(size: int) -> str:
-    """Bytes as people read them: 812 B, 14 kB, 2.5 MB."""
-    if size < KILOBYTE:
-        return f"{size} B"
-    if size < KILOBYTE**2:
-        return f"{size // KILOBYTE} kB"
-    return f"{size / KILOBYTE**2:.1f} MB"

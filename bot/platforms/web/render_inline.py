@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import assert_never
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from bot.platforms.links import is_web
 from core.messages.model import Bold, ChannelLink, Code, Date, Inline, Link, Mention, Number, Phrase
 
 
@@ -39,16 +39,9 @@ def _inline(piece: Inline) -> Markup:
 
 
 def _link(piece: Link) -> Markup:
-    if not _is_web(piece.url):
+    if not is_web(piece.url):
         return escape(piece.text)
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(piece.url, piece.text)
-
-
-def _is_web(url: str) -> bool:
-    try:
-        return urlsplit(url.strip()).scheme in {"http", "https"}
-    except ValueError:
-        return False
 
 
 def _number(piece: Number) -> Markup:
