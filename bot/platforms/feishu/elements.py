@@ -1,0 +1,62 @@
+"""Of what pieces is a card made? One function for each component that is used, and the count of what Feishu counts.
+
+Pages: https://open.feishu.cn/document/feishu-cards/card-json-v2-components/component-json-v2-overview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.platforms.feishu.limits import BODY_BYTES, ELEMENTS
+from bot.platforms.feishu.payload import Json, compact
+
+Size = Literal["normal", "heading", "notation"]
+Color = Literal["default", "grey"]
+
+
+def plain_text(words: str) -> Json:
+    """Words in which nothing is markup."""
+    return {"tag": "plain_text", "content": words}
+
+
+def words(content: str, size: Size = "normal", color: Color = "default") -> Json:
+    """A paragraph of plain words."""
+    return {"tag": "div", "text": {**plain_text(content), "text_size": size, "text_color": color}}
+
+
+def markdown(content: str, size: Size = "normal") -> Json:
+    """A paragraph of Feishu's Markdown, see render_inline."""
+    return {"tag": "markdown", "content": content, "text_size": size}
+
+
+def picture(key: str, alt: str) -> Json:
+    """An uploaded picture at full width, enlarged by a press."""
+    return {"tag": "img", "img_key": key, "alt": plain_text(alt), "scale_type": "fit_horizontal", "preview": True}
+
+
+def row(items: Sequence[Json]) -> Json:
+    """Elements beside each other, wrapped on a narrow screen."""
+    columns = [{"tag": "column", "width": "auto", "elements": [item]} for item in items]
+    return {"tag": "column_set", "flex_mode": "flow", "horizontal_spacing": "8px", "columns": columns}
+
+
+def divider() -> Json:
+    """A line across."""
+    return {"tag": "hr"}
+
+
+def fits(card: Json) -> bool:
+    """Whether Feishu takes a card of this size, with as many elements."""
+    return len(compact(compact(card)).encode()) <= BODY_BYTES and tagged(card) <= ELEMENTS
+
+
+def tagged(value: object) -> int:
+    """How many elements are in it: everything with a tag."""
+    match value:
+        case dict():
+            return ("tag" in value) + sum(tagged(part) for part in value.values())
+        case list():
+            return sum(tagged(part) for part in value)
+        case _:
+            return 0
