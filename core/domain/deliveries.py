@@ -9,10 +9,12 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a delivery brings: a morning digest, or the answer to a slow command."""
+    """What a delivery brings: a morning digest, the result of a slow command, the answer to an act, or the new state of a standing card."""
 
     DIGEST = "digest"
     COMMAND = "command"
+    ANSWER = "answer"
+    CARD = "card"
 
 
 class DeliveryState(StrEnum):
@@ -46,22 +48,23 @@ class Why(StrEnum):
 
 
 OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.IN_DOUBT})
-_OUT = frozenset({DeliveryState.SENT, DeliveryState.LATE})
+OUT = frozenset({DeliveryState.SENT, DeliveryState.LATE})
 _GIVEN_UP = frozenset({DeliveryState.MISSED, DeliveryState.MUTED, DeliveryState.FAILED})
 
 # A state that leads to itself is taken again, or put off.
 STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.PLANNED: _GIVEN_UP | {DeliveryState.PLANNED, DeliveryState.BUILT},
     DeliveryState.BUILT: _GIVEN_UP | {DeliveryState.BUILT, DeliveryState.SENDING},
-    DeliveryState.SENDING: _OUT | {DeliveryState.BUILT, DeliveryState.IN_DOUBT, DeliveryState.FAILED},
-    DeliveryState.IN_DOUBT: _OUT | {DeliveryState.IN_DOUBT, DeliveryState.BUILT, DeliveryState.MISSED, DeliveryState.FAILED},
-    **dict.fromkeys(_OUT | _GIVEN_UP, frozenset()),
+    DeliveryState.SENDING: OUT | {DeliveryState.BUILT, DeliveryState.IN_DOUBT, DeliveryState.FAILED},
+    DeliveryState.IN_DOUBT: OUT | {DeliveryState.IN_DOUBT, DeliveryState.BUILT, DeliveryState.MISSED, DeliveryState.FAILED},
+    **dict.fromkeys(OUT | _GIVEN_UP, frozenset()),
 }
 
 # How late it may still go out. None: somebody asked for it and waits.
-GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None}
+GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None, Kind.ANSWER: None, Kind.CARD: None}
 # How long building may take before another worker may try. A slow command does its work there.
-BUILD_LEASE: Mapping[Kind, timedelta] = {Kind.DIGEST: timedelta(seconds=30), Kind.COMMAND: timedelta(minutes=5)}
+_QUICK = timedelta(seconds=30)
+BUILD_LEASE: Mapping[Kind, timedelta] = {Kind.DIGEST: _QUICK, Kind.COMMAND: timedelta(minutes=5), Kind.ANSWER: _QUICK, Kind.CARD: _QUICK}
 # Longer than any time-out of a platform's HTTP client.
 SEND_LEASE = timedelta(seconds=30)
 LATE_AFTER = timedelta(minutes=5)
@@ -83,6 +86,7 @@ class Delivery:
 
     `due_at` is business time; `lease_until` is machine time, before which only the holder touches the row.
     `attempts` counts how often the present step, building or sending, was begun. `receipt` is the message's id on the platform, `link` its address.
+    `subject` is what the message shows the state of; `edits` is the receipt of the standing message that this one takes the place of.
     """
 
     id: int
@@ -103,6 +107,8 @@ class Delivery:
     receipt: str | None = None
     link: str | None = None
     sent_at: datetime | None = None
+    subject: str = ""
+    edits: str | None = None
 
 
 def delivery_key(kind: Kind, schedule: int, local_date: date, slot: int, binding: int, conversation: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
@@ -26,7 +27,11 @@ class Permission(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One team with one set of data. `frozen_at` is the instant at which a demo workspace's clock stands; None elsewhere."""
+    """One team with one set of data.
+
+    `frozen_at` is the instant at which a demo workspace's clock stands; None elsewhere. `newcomers` is what people may do who are of the bound
+    team and speak to the bot for the first time.
+    """
 
     id: int
     name: str
@@ -37,6 +42,7 @@ class Workspace:
     demo: bool = False
     frozen_at: datetime | None = None
     opened_on: date | None = None
+    newcomers: Permission = Permission.VIEWER
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,3 +74,34 @@ class Channel:
     name: str
     locale: Locale | None = None
     direct_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A workspace's presence on one platform. `tenant` is the platform's name for the team; not `on` means uninstalled or revoked there."""
+
+    id: int
+    workspace: int
+    platform: str
+    tenant: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What the house needs to speak for a binding, by name. `version` counts its renewals; without `expires_at` it lasts."""
+
+    binding: int
+    secrets: Mapping[str, str] = field(repr=False)
+    expires_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who acts where: `member` is None for an account of a bound team that nobody knows yet, `channel` for a conversation that nobody knows yet."""
+
+    binding: Binding
+    workspace: Workspace
+    member: Member | None
+    channel: Channel | None

@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from core.storage.engine import WRITING, open_engine, reading
 from core.storage.repositories.campaigns import Campaigns
 from core.storage.repositories.chat import Chat, Files
+from core.storage.repositories.credentials import Credentials, Uploads
 from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
 from core.storage.repositories.orders import Orders
+from core.storage.repositories.places import Places
 from core.storage.repositories.readings import Readings
 from core.storage.repositories.schedules import Schedules
 from core.storage.repositories.targets import Targets
 from core.storage.repositories.tasks import Tasks
-from core.storage.repositories.workspaces import Members, Places, Workspaces
+from core.storage.repositories.workspaces import Members, Workspaces
 from core.storage.sealing import Sealer
 
 
@@ -90,7 +92,15 @@ class UnitOfWork:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.session)
+        return Places(self.session, self.sealer)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return Credentials(self.session, self.sealer)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self.session)
 
     @cached_property
     def inbox(self) -> Inbox:

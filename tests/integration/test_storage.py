@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,6 +20,7 @@ from core.storage.base import Base
 from core.storage.migrate import NEWEST, alembic_config, is_current, migrate
 from core.storage.sealing import Place, Sealer
 from core.storage.unit_of_work import Database
+from tests.postgres import PostgresServer
 
 NOW = datetime(2024, 6, 4, 1, tzinfo=UTC)
 SHOP = Workspace(0, "Tea shop", Locale.ZH, "Asia/Shanghai", "CNY", "CN")
@@ -127,3 +130,41 @@ def test_another_key_does_not_open(sealer: Sealer) -> None:
     place = Place("t", "1", "f")
     with pytest.raises(SealError):
         Sealer(bytes(32)).open(sealer.seal(b"x", place), place)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def first(request: pytest.FixtureRequest, tmp_path: Path, sealer: Sealer) -> Iterator[Database]:
+    """A database with the tables of the first release."""
+    server: PostgresServer | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    database = Database.open(server.create("first_release") if server else f"sqlite:///{tmp_path}/first.db", sealer)
+    config = alembic_config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    yield database
+    database.close()
+
+
+FIRST_ROWS = (
+    "insert into workspaces (id, name, locale, timezone, currency, calendar, demo, created_at)"
+    " values (1, 'Tea shop', 'en', 'UTC', 'CNY', 'CN', false, '2024-06-04 01:00:00')",
+    "insert into bindings (id, workspace_id, platform, tenant) values (1, 1, 'web', '1')",
+    "insert into deliveries (id, workspace_id, key, kind, binding_id, conversation, due_at, state, attempts, created_at)"
+    " values (1, 1, 'k', 'digest', 1, 'ops', '2024-06-04 01:00:00', 'planned', 0, '2024-06-04 01:00:00')",
+    "insert into files (ref, workspace_id, name, media_type, content, created_at) values ('r', 1, 'a.csv', 'text/csv', '', '2024-06-04 01:00:00')",
+)
+
+
+def test_what_the_first_release_kept_is_read_by_this_one(first: Database) -> None:
+    with first.write() as uow:
+        for row in FIRST_ROWS:
+            uow.session.execute(text(row))
+        uow.commit()
+    migrate(first.engine)
+    with first.read() as uow:
+        assert uow.workspaces.get(1).newcomers is Permission.VIEWER
+        assert uow.places.found(1).on
+        found = uow.deliveries.get(1)
+        assert found is not None
+        assert (found.subject, found.edits) == ("", None)
+        assert uow.session.execute(text("select ref, origin from files")).one() == ("r", None)

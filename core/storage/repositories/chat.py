@@ -52,6 +52,19 @@ class StoredFile:
     visible_to: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A file that a member shared on a platform and that nobody has fetched yet. `origin` is its name on the binding."""
+
+    ref: str
+    workspace: int
+    name: str
+    media_type: str
+    binding: int
+    origin: str
+    visible_to: int | None = None
+
+
 class Chat:
     """Messages of the playground's channels."""
 
@@ -172,11 +185,40 @@ class Files:
         self._session.flush()
 
     def get(self, ref: str) -> StoredFile | None:
-        """The file of that ref with its content."""
+        """The file of that ref with its content; None while it is only offered."""
         row = self._session.get(FileRow, ref)
-        if row is None:
+        if row is None or row.content is None:
             return None
         return StoredFile(row.ref, row.workspace_id, row.name, row.media_type, self._sealer.open(row.content, _file_place(ref)), row.visible_to)
+
+    def offer(self, file: OfferedFile, created_at: datetime) -> str:
+        """Keeps note of a file without its content and returns its ref; the same file offered again is the one that was there."""
+        values = {
+            "ref": file.ref,
+            "workspace_id": file.workspace,
+            "name": file.name,
+            "media_type": file.media_type,
+            "visible_to": file.visible_to,
+            "created_at": created_at,
+            "binding_id": file.binding,
+            "origin": file.origin,
+        }
+        new = insert_new(self._session, FileRow).values(values)
+        self._session.execute(new.on_conflict_do_nothing(index_elements=["binding_id", "origin"]))
+        return self._session.scalars(select(FileRow.ref).where(FileRow.binding_id == file.binding, FileRow.origin == file.origin)).one()
+
+    def offered(self, ref: str) -> OfferedFile | None:
+        """The file of that ref where it is still to be fetched."""
+        row = self._session.get(FileRow, ref)
+        if row is None or row.content is not None or row.binding_id is None or row.origin is None:
+            return None
+        return OfferedFile(row.ref, row.workspace_id, row.name, row.media_type, row.binding_id, row.origin, row.visible_to)
+
+    def fill(self, ref: str, content: bytes) -> None:
+        """Keeps the content of an offered file."""
+        row = self._session.get_one(FileRow, ref)
+        row.content = self._sealer.seal(content, _file_place(ref))
+        self._session.flush()
 
 
 def _visible(viewer: int) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.deliveries import OPEN, Delivery, DeliveryState, Kind, Request, may
+from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may
 from core.storage.base import new_id
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
@@ -25,9 +25,14 @@ class Deliveries:
     def __init__(self, session: Session, sealer: Sealer) -> None:
         self._session = session
         self._sealer = sealer
+        # The ids of what was planned in this unit of work, for whoever wakes somebody once it stands.
+        self.fresh: list[int] = []
 
-    def plan(self, delivery: Delivery, request: Request, now: datetime) -> int | None:
-        """Keeps a new delivery (its `id` is ignored) and returns its id; None where its key is there already, whoever planned it."""
+    def plan(self, delivery: Delivery, request: Request, now: datetime, payload: bytes | None = None) -> int | None:
+        """Keeps a new delivery (its `id` is ignored) as it stands and returns its id; None where its key is there already, whoever planned it.
+
+        One that is built already comes with its `payload`; one that the planner itself brings out is held from the start.
+        """
         row = new_id()
         content = json.dumps({"arguments": dict(request.arguments), "replaces": request.replaces}, ensure_ascii=False).encode()
         values = {
@@ -42,12 +47,19 @@ class Deliveries:
             "visible_to": delivery.visible_to,
             "due_at": delivery.due_at,
             "request": self._sealer.seal(content, _place(row, "request")),
+            "payload": None if payload is None else self._sealer.seal(payload, _place(row, "payload")),
             "state": delivery.state,
+            "attempts": delivery.attempts,
+            "lease_until": delivery.lease_until,
             "reason": delivery.reason,
+            "subject": delivery.subject,
+            "edits": delivery.edits,
             "created_at": now,
         }
         new = insert_new(self._session, DeliveryRow).values(values).on_conflict_do_nothing().returning(DeliveryRow.id)
         planned: int | None = self._session.scalar(new)
+        if planned is not None:
+            self.fresh.append(planned)
         return planned
 
     def get(self, delivery: int) -> Delivery | None:
@@ -64,6 +76,19 @@ class Deliveries:
         """Every delivery of the workspace in order of due time."""
         mine = select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace).order_by(DeliveryRow.due_at, DeliveryRow.key)
         return tuple(_delivery(row) for row in self._session.execute(mine))
+
+    def standing(self, workspace: int, subject: str, since: datetime) -> tuple[Delivery, ...]:
+        """What brought the messages of that subject to where they stand, the newest row of each message, the newest message first.
+
+        Those last brought before that machine time are passed over: platforms let old messages be.
+        """
+        there = (DeliveryRow.receipt.is_not(None), DeliveryRow.state.in_(OUT), DeliveryRow.sent_at >= since)
+        mine = (DeliveryRow.workspace_id == workspace, DeliveryRow.subject == subject)
+        rows = self._session.execute(select(*_OUTLINE).where(*mine, *there).order_by(DeliveryRow.sent_at.desc(), DeliveryRow.created_at.desc()))
+        newest: dict[tuple[int, str, str], Delivery] = {}
+        for row in rows:
+            newest.setdefault((row.binding_id, row.conversation, row.receipt), _delivery(row))
+        return tuple(newest.values())
 
     def waiting(self, until: datetime, now: datetime) -> tuple[Delivery, ...]:
         """Open deliveries of all workspaces due by that business time which nobody holds at that machine time, the earliest first."""
@@ -149,4 +174,6 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         receipt=row.receipt,
         link=row.link,
         sent_at=row.sent_at,
+        subject=row.subject,
+        edits=row.edits,
     )

@@ -1,17 +1,19 @@
-"""Which workspaces, people and places are known?"""
+"""Which workspaces are there, and who belongs to them?"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
+from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.storage.base import new_id
+from core.storage.repositories.joined import Part
 from core.storage.sealing import Place, Sealer
-from core.storage.tables.workspaces import AccountRow, BindingRow, ChannelRow, MemberRow, WorkspaceRow
+from core.storage.tables.workspaces import AccountRow, BindingRow, MemberRow, WorkspaceRow
 
 
 class Workspaces:
@@ -31,6 +33,7 @@ class Workspaces:
             demo=workspace.demo,
             frozen_at=workspace.frozen_at,
             opened_on=workspace.opened_on,
+            newcomers=int(workspace.newcomers),
             created_at=created_at,
         )
         self._session.add(row)
@@ -39,26 +42,26 @@ class Workspaces:
 
     def all(self) -> tuple[Workspace, ...]:
         """Every workspace, the oldest first."""
-        return tuple(_workspace(row) for row in self._session.scalars(select(WorkspaceRow).order_by(WorkspaceRow.id)))
+        return tuple(workspace_of(row) for row in self._session.scalars(select(WorkspaceRow).order_by(WorkspaceRow.id)))
 
     def get(self, workspace: int) -> Workspace:
         """One workspace. Raises LookupError."""
         row = self._session.get(WorkspaceRow, workspace)
         if row is None:
             raise LookupError(f"workspace {workspace}")
-        return _workspace(row)
+        return workspace_of(row)
 
     def named(self, name: str) -> Workspace | None:
         """The workspace of that name."""
         row = self._session.scalar(select(WorkspaceRow).where(WorkspaceRow.name == name))
-        return None if row is None else _workspace(row)
+        return None if row is None else workspace_of(row)
 
     def save(self, workspace: Workspace) -> None:
         """Keeps changed settings, the clock of a demo workspace among them."""
         row = self._session.get_one(WorkspaceRow, workspace.id)
         row.name, row.locale, row.timezone = workspace.name, workspace.locale, workspace.timezone
         row.currency, row.calendar = workspace.currency, workspace.calendar
-        row.frozen_at, row.opened_on = workspace.frozen_at, workspace.opened_on
+        row.frozen_at, row.opened_on, row.newcomers = workspace.frozen_at, workspace.opened_on, int(workspace.newcomers)
 
     def owner(self, workspace: int) -> int | None:
         """The member id of the owner."""
@@ -124,89 +127,49 @@ class Members:
         self._session.add(AccountRow(binding_id=binding, external_id=external_id, workspace_id=workspace, member_id=member))
         self._session.flush()
 
+    def account(self, binding: int, member: int) -> str | None:
+        """The member's account on the binding; that of the one they were merged into, where they were."""
+        return self.accounts(binding, (member,)).get(member)
+
+    def accounts(self, binding: int, members: Collection[int]) -> dict[int, str]:
+        """The accounts on the binding of those of the members who have one, by member."""
+        same = func.coalesce(MemberRow.merged_into, MemberRow.id) == AccountRow.member_id
+        found = select(MemberRow.id, AccountRow.external_id).join(AccountRow, same)
+        there = found.where(AccountRow.binding_id == binding, MemberRow.id.in_(members)).order_by(AccountRow.external_id.desc())
+        return {row.id: row.external_id for row in self._session.execute(there)}
+
+    def presences(self, workspace: int) -> dict[int, tuple[str, ...]]:
+        """On which platforms each member has an account, in the order in which the workspace came to them."""
+        joined = select(AccountRow.member_id, BindingRow.platform).join(BindingRow, BindingRow.id == AccountRow.binding_id)
+        found: dict[int, dict[str, None]] = {}
+        for row in self._session.execute(joined.where(AccountRow.workspace_id == workspace).order_by(BindingRow.id)):
+            found.setdefault(row.member_id, {})[row.platform] = None
+        return {member: tuple(platforms) for member, platforms in found.items()}
+
     def _member(self, row: MemberRow) -> Member:
-        return Member(
-            id=row.id,
-            name=self._sealer.open(row.name, _name_place(row.id)).decode(),
-            permission=Permission(row.permission),
-            title=row.title,
-            handle=row.handle,
-            locale=Locale(row.locale) if row.locale else None,
-            timezone=row.timezone,
-            active=row.active,
-        )
+        return member_of(row, self._sealer)
 
 
-class Places:
-    """Bindings to platforms, and the channels on them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def bind(self, workspace: int, platform: str, tenant: str) -> int:
-        """Binds the workspace to a platform's tenant and returns the binding's id."""
-        row = BindingRow(workspace_id=workspace, platform=platform, tenant=tenant)
-        self._session.add(row)
-        self._session.flush()
-        return row.id
-
-    def binding(self, platform: str, tenant: str) -> tuple[int, int] | None:
-        """The ids of the binding and of its workspace."""
-        found = select(BindingRow.id, BindingRow.workspace_id).where(BindingRow.platform == platform, BindingRow.tenant == tenant)
-        row = self._session.execute(found).one_or_none()
-        return None if row is None else (row.id, row.workspace_id)
-
-    def platform(self, binding: int) -> str:
-        """Which platform a binding is on. Raises LookupError."""
-        name = self._session.scalar(select(BindingRow.platform).where(BindingRow.id == binding))
-        if name is None:
-            raise LookupError(f"binding {binding}")
-        return name
-
-    def workspace(self, binding: int) -> int:
-        """Whose binding it is. Raises LookupError."""
-        workspace = self._session.scalar(select(BindingRow.workspace_id).where(BindingRow.id == binding))
-        if workspace is None:
-            raise LookupError(f"binding {binding}")
-        return workspace
-
-    def add_channel(self, workspace: int, channel: Channel) -> Channel:
-        """Keeps a new channel (the `id` is ignored) and returns it with its id."""
-        row = ChannelRow(
-            workspace_id=workspace,
-            binding_id=channel.binding,
-            external_id=channel.external_id,
-            name=channel.name,
-            locale=channel.locale,
-            direct_to=channel.direct_to,
-        )
-        self._session.add(row)
-        self._session.flush()
-        return replace(channel, id=row.id)
-
-    def channels(self, workspace: int) -> tuple[Channel, ...]:
-        """Every channel of the workspace, in the order in which they came."""
-        rows = self._session.scalars(select(ChannelRow).where(ChannelRow.workspace_id == workspace).order_by(ChannelRow.id))
-        return tuple(_channel(row) for row in rows)
-
-    def channel(self, binding: int, external_id: str) -> Channel | None:
-        """The channel that the platform calls so."""
-        row = self._session.scalar(select(ChannelRow).where(ChannelRow.binding_id == binding, ChannelRow.external_id == external_id))
-        return None if row is None else _channel(row)
-
-    def direct(self, platform: str, member: int) -> Channel | None:
-        """The member's direct conversation with the bot on a platform, the first one."""
-        theirs = select(ChannelRow).join(BindingRow, BindingRow.id == ChannelRow.binding_id)
-        chosen = theirs.where(BindingRow.platform == platform, ChannelRow.direct_to == member).order_by(ChannelRow.id)
-        row = self._session.scalars(chosen).first()
-        return None if row is None else _channel(row)
+def member_of(row: MemberRow | Part, sealer: Sealer) -> Member:
+    """A row as the person whom it keeps."""
+    return Member(
+        id=row.id,
+        name=sealer.open(row.name, _name_place(row.id)).decode(),
+        permission=Permission(row.permission),
+        title=row.title,
+        handle=row.handle,
+        locale=Locale(row.locale) if row.locale else None,
+        timezone=row.timezone,
+        active=row.active,
+    )
 
 
 def _name_place(member: int) -> Place:
     return Place("members", str(member), "name")
 
 
-def _workspace(row: WorkspaceRow) -> Workspace:
+def workspace_of(row: WorkspaceRow | Part) -> Workspace:
+    """A row as the workspace that it keeps."""
     return Workspace(
         id=row.id,
         name=row.name,
@@ -217,15 +180,5 @@ def _workspace(row: WorkspaceRow) -> Workspace:
         demo=row.demo,
         frozen_at=row.frozen_at,
         opened_on=row.opened_on,
-    )
-
-
-def _channel(row: ChannelRow) -> Channel:
-    return Channel(
-        id=row.id,
-        binding=row.binding_id,
-        external_id=row.external_id,
-        name=row.name,
-        locale=Locale(row.locale) if row.locale else None,
-        direct_to=row.direct_to,
+        newcomers=Permission(row.newcomers),
     )

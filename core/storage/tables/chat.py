@@ -32,7 +32,10 @@ class ChatMessageRow(Base):
 
 
 class FileRow(Base):
-    """A picture or a file that the playground shows, or that a person dropped in; sealed."""
+    """A picture or a file that the playground shows, or that a person dropped in; sealed.
+
+    One that a person shared on another platform has no content until it is fetched from there; `origin` is its name on the binding.
+    """
 
     __tablename__ = "files"
 
@@ -40,6 +43,10 @@ class FileRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     name: Mapped[str]
     media_type: Mapped[str]
-    content: Mapped[bytes]
+    content: Mapped[bytes | None]
     visible_to: Mapped[int | None]
     created_at: Mapped[datetime]
+    binding_id: Mapped[int | None] = mapped_column(ForeignKey("bindings.id"))
+    origin: Mapped[str | None]
+
+    __table_args__ = (UniqueConstraint("binding_id", "origin"),)

@@ -28,7 +28,10 @@ class ScheduleRow(Base):
 
 
 class DeliveryRow(Base):
-    """One message that must go out once. The unique key is the promise; state and lease are who works on it."""
+    """One message that must go out once. The unique key is the promise; state and lease are who works on it.
+
+    `subject` is what the message shows the state of, `edits` the receipt of the message whose place it takes.
+    """
 
     __tablename__ = "deliveries"
 
@@ -53,5 +56,7 @@ class DeliveryRow(Base):
     link: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    subject: Mapped[str] = mapped_column(default="")
+    edits: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "state", "due_at"))
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "state", "due_at"), Index(None, "workspace_id", "subject"))

@@ -11,7 +11,7 @@ from core.storage.base import Base, Serial
 
 
 class WorkspaceRow(Base):
-    """A team. `frozen_at` is where a demo's clock stands, `owner_id` the member who began it."""
+    """A team. `frozen_at` is where a demo's clock stands, `owner_id` the member who began it, `newcomers` the permission of those who come by."""
 
     __tablename__ = "workspaces"
 
@@ -24,12 +24,13 @@ class WorkspaceRow(Base):
     demo: Mapped[bool] = mapped_column(default=False)
     frozen_at: Mapped[datetime | None]
     opened_on: Mapped[date | None]
+    newcomers: Mapped[int]
     owner_id: Mapped[int | None]
     created_at: Mapped[datetime]
 
 
 class MemberRow(Base):
-    """A person; the name is sealed."""
+    """A person; the name is sealed. `merged_into` is who they turned out to be the same person as."""
 
     __tablename__ = "members"
 
@@ -42,12 +43,13 @@ class MemberRow(Base):
     locale: Mapped[str | None]
     timezone: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
+    merged_into: Mapped[int | None]
 
     __table_args__ = (UniqueConstraint("workspace_id", "handle"),)
 
 
 class BindingRow(Base):
-    """A workspace's presence on one platform: Slack team, Feishu tenant, or the playground."""
+    """A workspace's presence on one platform: Slack team, Feishu tenant, or the playground. `state` is on or off."""
 
     __tablename__ = "bindings"
 
@@ -55,6 +57,7 @@ class BindingRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
     platform: Mapped[str]
     tenant: Mapped[str]
+    state: Mapped[str] = mapped_column(default="on")
 
     __table_args__ = (UniqueConstraint("platform", "tenant"),)
 
@@ -67,7 +70,7 @@ class AccountRow(Base):
     binding_id: Mapped[int] = mapped_column(ForeignKey("bindings.id"), primary_key=True)
     external_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
 
 
 class ChannelRow(Base):
