@@ -43,11 +43,14 @@ REASONS: dict[str, tuple[Reason, bool]] = {
     ),
 }  # fmt: skip
 
-# The message itself was not taken; as plain text it may be.
 UNTAKEN = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch", "too_many_blocks", "invalid_attachments"})
 # These happen before anything is sent.
 _UNSENT = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
 _FAULTS = (SlackClientError, OSError, HTTPException)
+
+
+class Untaken(SendError):
+    """Slack refuses the message as it is made; with less in it, it may be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def failure(error: Exception, *, posting: bool) -> Failure:
     if reason is Reason.AMBIGUOUS and not posting:
         reason = Reason.UNAVAILABLE
     wait = _wait(error) if reason is Reason.RATE_LIMITED else None
-    return Failure(word, SendError(reason, retryable=retryable, retry_after=wait))
+    kind = Untaken if word in UNTAKEN else SendError
+    return Failure(word, kind(reason, retryable=retryable, retry_after=wait))
 
 
 def code(error: Exception) -> str:

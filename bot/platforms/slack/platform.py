@@ -1,0 +1,163 @@
+"""How is Slack a platform like the others? Posts carry their key in the metadata, by which they are found again after a doubtful send."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.platforms.attachments import Attachment
+from bot.platforms.pauses import Pauses
+from bot.platforms.seams import Ties
+from bot.platforms.slack import files
+from bot.platforms.slack.directs import Directs
+from bot.platforms.slack.failures import telling
+from bot.platforms.slack.history import METADATA_TYPE, find
+from bot.platforms.slack.ladder import taken
+from bot.platforms.slack.payload import SlackPayload
+from bot.platforms.slack.profiles import profile
+from bot.platforms.slack.render import render, render_home
+from bot.platforms.slack.teams import Teams
+from core.errors import SendError
+from core.messages.model import Message
+from core.ports import Address, Capabilities, Clock, Profile, Receipt
+
+log = structlog.get_logger()
+
+CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
+REMEMBERED = 1_000
+
+
+class SlackPlatform:
+    """All bound teams. `wait` is how a thread waits for a picture to be processed."""
+
+    def __init__(self, ties: Ties, teams: Teams, clock: Clock, wait: files.Wait) -> None:
+        self._ties = ties
+        self._teams = teams
+        self._clock = clock
+        self._wait = wait
+        self._pauses = Pauses(clock)
+        self._directs = Directs(ties)
+        self._sent: OrderedDict[tuple[Address, str], Receipt] = OrderedDict()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES
+
+    def render(self, message: Message, refs: Mapping[str, str]) -> SlackPayload:
+        """The message as blocks."""
+        return render(message, refs)
+
+    def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
+        """Keeps a file, shared to no conversation; the same content is kept once. Returns its id."""
+        digest = sha256(content).hexdigest()
+        known = self._ties.uploaded(address.binding, digest)
+        if known is not None:
+            return known
+        client = self._teams.client(address.binding)
+        file = files.upload(client, name, content)
+        if media_type.startswith("image/"):
+            files.wait_until_shown(client, file, self._wait)
+        self._ties.keep_upload(address.binding, digest, file)
+        return file
+
+    def send(self, address: Address, payload: SlackPayload, key: str) -> Receipt:
+        """Posts under the key, unless this process has done so already; other processes are kept off by the ledger, and by `find`."""
+        if (known := self._sent.get((address, key))) is not None:
+            return known
+        client = self._teams.client(address.binding)
+        place = self._directs.place(client, address)
+        self._pauses.check(place)
+        try:
+            receipt = self._posted(client, place, payload, key)
+        except SendError as error:
+            raise self._pauses.heed(place, error) from None
+        self._remember(address, key, receipt)
+        return receipt
+
+    def edit(self, address: Address, receipt: Receipt, payload: SlackPayload) -> None:
+        """Replaces a message in place."""
+        client = self._teams.client(address.binding)
+        place = self._directs.place(client, address)
+        self._pauses.check(place)
+        try:
+            taken(payload, lambda way: _update(client, place, receipt, way))
+        except SendError as error:
+            raise self._pauses.heed(place, error) from None
+
+    def publish_home(self, binding: int, member: int, message: Message) -> None:
+        """Replaces the Home tab of the member; one without an account there has none."""
+        account = self._ties.account(binding, member)
+        if account is not None:
+            client = self._teams.client(binding)
+            view = render_home(message, self._ties.refs(binding, message))
+            with telling("views.publish"):
+                client.views_publish(user_id=account, view=view)
+
+    def download(self, binding: int, ref: str) -> bytes:
+        """The content of a shared file, by its id."""
+        return files.download(self._teams.client(binding), ref)[1]
+
+    def profile(self, binding: int, actor: str) -> Profile | None:
+        """Who the account is; None for guests, strangers of other teams, bots, and those who left."""
+        return profile(self._teams.client(binding), actor)
+
+    def find(self, address: Address, key: str) -> Receipt | None:
+        """The message with the key in its metadata, among those of the last day."""
+        client = self._teams.client(address.binding)
+        return find(client, self._directs.place(client, address), key, self._clock.now())
+
+    def _posted(self, client: WebClient, place: Address, payload: SlackPayload, key: str) -> Receipt:
+        receipt, pictures = taken(payload, lambda way: _post(client, place, way, key))
+        beside = (*payload.files, *self._fetched(client, pictures))
+        for file in beside:
+            self._put_beside(client, place, receipt, file, f"{file.name} · {_mark(key)}")
+        return receipt
+
+    def _fetched(self, client: WebClient, pictures: tuple[str, ...]) -> Iterator[Attachment]:
+        """The pictures that no block could show, once more as files."""
+        for picture in pictures:
+            try:
+                name, content = files.download(client, picture)
+                yield Attachment(name, "image/png", content)
+            except SendError as error:
+                log.warning("picture_lost", reason=error.reason.value)
+
+    def _put_beside(self, client: WebClient, place: Address, receipt: Receipt, file: Attachment, title: str) -> None:
+        """Puts a file into the message's thread. The message stands already, so that a failure here is only told."""
+        try:
+            files.upload(client, file.name, file.content, title, place.conversation, place.thread or receipt.message_id)
+        except SendError as error:
+            log.warning("attachment_lost", file=file.name, reason=error.reason.value)
+
+    def _remember(self, address: Address, key: str, receipt: Receipt) -> None:
+        self._sent[address, key] = receipt
+        while len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+
+
+def _mark(key: str) -> str:
+    """By which a file's title tells, to whoever must look, which message it belongs to."""
+    return sha256(key.encode()).hexdigest()[:8]
+
+
+def _post(client: WebClient, place: Address, payload: SlackPayload, key: str) -> Receipt:
+    with telling("chat.postMessage", posting=True):
+        answer = client.chat_postMessage(
+            channel=place.conversation,
+            thread_ts=place.thread,
+            text=payload.text,
+            blocks=[dict(block) for block in payload.blocks],
+            metadata={"event_type": METADATA_TYPE, "event_payload": {"key": key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+    return Receipt(str(answer["ts"]))
+
+
+def _update(client: WebClient, place: Address, receipt: Receipt, payload: SlackPayload) -> None:
+    with telling("chat.update"):
+        client.chat_update(channel=place.conversation, ts=receipt.message_id, text=payload.text, blocks=[dict(block) for block in payload.blocks])
