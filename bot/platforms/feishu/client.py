@@ -1,0 +1,124 @@
+"""How does a call get to Feishu and back? Over connections that stay open, with a token, and with every failure as an error of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from typing import TypeVar
+
+import httpx
+import structlog
+
+from bot.platforms.feishu import calls, failures
+from bot.platforms.feishu.apps import App
+from bot.platforms.feishu.calls import Call
+from bot.platforms.feishu.domain import is_local
+from bot.platforms.feishu.failures import Refused
+from bot.platforms.feishu.fields import NONE, Json, number, read, word
+from bot.platforms.feishu.tokens import Token, Tokens
+from core.errors import Reason
+from core.ports import Clock
+
+log = structlog.get_logger()
+
+# With a token in between, all tries of a call end within the 30 seconds for which the ledger lends a row.
+TIMEOUT = httpx.Timeout(8, connect=4, pool=4)
+LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16)
+JSON = "application/json"
+LARGEST_FILE = 64 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+class Client:
+    """Calls of all apps. Threads may share it."""
+
+    def __init__(self, domain: str, clock: Clock) -> None:
+        # On this machine no proxy stands between.
+        self._http = httpx.Client(base_url=domain, timeout=TIMEOUT, limits=LIMITS, trust_env=not is_local(domain))
+        self._clock = clock
+        self._tokens = Tokens(self._fetched, clock)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def ask(self, app: App, call: Call, *, posting: bool = False) -> Json:
+        """The answer, whose results mostly stand in its `data`. Raises Refused; a `posting` call that broke off is in doubt."""
+        return self._with_token(app, lambda token: self._answer(call, token, posting=posting))
+
+    def open(self, call: Call) -> Json:
+        """The answer to a call that needs no token, as it carries the app's secret. Raises Refused."""
+        return self._answer(call, None, posting=False)
+
+    def download(self, app: App, call: Call) -> bytes:
+        """The content of a file. Raises Refused, TOO_LARGE for more than 64 MiB."""
+        return self._with_token(app, lambda token: self._content(call, token))
+
+    def date(self) -> str:
+        """What Feishu's clock says, as the Date header has it; empty where it says nothing. Raises Refused."""
+        with _telling(Call("HEAD", "/"), posting=False):
+            return str(self._http.head("/").headers.get("date", ""))
+
+    def _with_token(self, app: App, run: Callable[[str], T]) -> T:
+        token = self._tokens.get(app)
+        try:
+            return run(token)
+        except Refused as error:
+            if error.code != failures.TOKEN_INVALID:
+                raise
+        return run(self._tokens.renew(app, token))
+
+    def _fetched(self, app: App) -> Token:
+        # Counted from before the call, so that it never ends earlier than we think.
+        now = self._clock.now()
+        found = self.open(calls.token(app.id, app.secret))
+        return Token(word(found, "tenant_access_token"), now + timedelta(seconds=number(found, "expire")))
+
+    def _answer(self, call: Call, token: str | None, *, posting: bool) -> Json:
+        with _telling(call, posting=posting):
+            response = self._http.send(self._request(call, token))
+        return _checked(call, response, posting=posting)
+
+    def _content(self, call: Call, token: str) -> bytes:
+        content = bytearray()
+        with _telling(call, posting=False), closing(self._http.send(self._request(call, token), stream=True)) as response:
+            if not response.is_success or JSON in response.headers.get("content-type", ""):
+                response.read()
+                _checked(call, response, posting=False)
+            for piece in response.iter_bytes():
+                content += piece
+                if len(content) > LARGEST_FILE:
+                    raise Refused(0, Reason.TOO_LARGE, retryable=False)
+        return bytes(content)
+
+    def _request(self, call: Call, token: str | None) -> httpx.Request:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        if call.upload is not None:
+            files = {call.upload.part: (call.upload.name, call.upload.content)}
+            return self._http.build_request(call.method, call.path, data=dict(call.form), files=files, headers=headers)
+        headers |= {"Content-Type": f"{JSON}; charset=utf-8"}
+        return self._http.build_request(call.method, call.path, params=list(call.query), content=call.body, headers=headers)
+
+
+@contextmanager
+def _telling(call: Call, *, posting: bool) -> Iterator[None]:
+    """Turns faults of the way there into Refused."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        told = failures.of_fault(error, posting=posting)
+        log.warning("feishu_call_failed", method=call.method, path=call.path, fault=type(error).__name__, reason=told.reason.value)
+        # Without its cause, which holds the request with its token.
+        raise told from None
+
+
+def _checked(call: Call, response: httpx.Response, *, posting: bool) -> Json:
+    """The answer where it is a good one. Raises Refused."""
+    found = read(response.content)
+    if found is not None and response.is_success and found.get("code") == 0:
+        return found
+    error = failures.of_answer(number(found or NONE, "code"), response, posting=posting)
+    log.warning("feishu_call_failed", method=call.method, path=call.path, code=error.code, reason=error.reason.value)
+    raise error
