@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +22,9 @@ settings.register_profile("house", deadline=None, max_examples=60, suppress_heal
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 KEY = bytes(range(32))
+
+if TYPE_CHECKING:
+    from tests.feishu_server import FeishuServer
 
 
 @pytest.fixture
@@ -82,3 +86,12 @@ def embedded(sqlite_url: str, sealer: Sealer) -> Iterator[Database]:
     opened = Database.open(sqlite_url, sealer)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def feishu(clock: FixedClock) -> Iterator[FeishuServer]:
+    """A Feishu of ours on loopback, by the test's clock. Imported only here, since aiohttp is slow to load."""
+    from tests.feishu_server import FeishuServer
+
+    with FeishuServer(clock) as server:
+        yield server
