@@ -5,26 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.dispatch import Dispatcher
-from bot.platforms.web.platform import PLATFORM, WebPlatform
+from bot.courier import taken_up
 from bot.renderer import DirectRenderer
-from bot.slow import finisher
 from core.domain.deliveries import Kind, Request
 from core.domain.moments import Moment, business_time
 from core.domain.schedules import WorkingDays
 from core.domain.workspaces import Workspace
+from core.messages.codec import load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
-from core.ports import Clock, Platform, Renderer
+from core.ports import Clock, Renderer
 from core.services.digest import digest_message
 from core.sources.calendars import workspace_calendar
 from core.storage.unit_of_work import Database, UnitOfWork
 from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.planner import Planner
+from scheduler.stages.pictures import Platforms
 from scheduler.stages.record import Outcome
+from scheduler.stages.send import Names
 from scheduler.standing import StandingClock
 from scheduler.worker import Worker
 
@@ -34,17 +36,18 @@ if TYPE_CHECKING:
 
 @dataclass
 class Deliveries:
-    """Planner, worker and engine over the platforms of this process. `renderer` and `web` may be replaced before the first use."""
+    """Planner, worker and engine over the platforms of this process. `renderer` may be replaced before the first use."""
 
     database: Database
     clock: Clock
     signer: Signer
     dispatcher: Dispatcher
+    platforms: Platforms
+    names: Names
     now: datetime | None = None
 
     def __post_init__(self) -> None:
         self.renderer: Renderer = DirectRenderer()
-        self.web = WebPlatform(self.database, self.clock, now=self.now)
 
     @cached_property
     def planner(self) -> Planner:
@@ -55,8 +58,8 @@ class Deliveries:
     def worker(self) -> Worker:
         """Brings deliveries out."""
         ledger = Ledger(self.database, self.clock)
-        builders = {Kind.DIGEST: self._digest, Kind.COMMAND: finisher(self.dispatcher)}
-        return Worker(self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self._platform))
+        builders = {Kind.DIGEST: self._digest, Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card}
+        return Worker(self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self.platforms, self.names))
 
     @cached_property
     def engine(self) -> Engine:
@@ -79,12 +82,17 @@ class Deliveries:
         with self.database.read() as uow:
             return signed(digest_message(uow, workspace, moment, workspace.locale), workspace.id, self.signer)
 
+    def _result(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
+        """Does the work of a slow command, through a dispatcher that puts nothing off."""
+        return self.dispatcher(taken_up(request)).message
+
+    def _card(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
+        raise NotImplementedError
+
     def _calendar(self, uow: UnitOfWork, workspace: Workspace) -> WorkingDays:
         return workspace_calendar(workspace, business_time(workspace, self.clock.now(), self.now).today)
 
-    def _platform(self, binding: int) -> Platform[Any]:
-        with self.database.read() as uow:
-            name = uow.places.platform(binding)
-        if name != PLATFORM:
-            raise LookupError(f"platform {name} is not configured")
-        return self.web
+
+def _answer(request: Request, workspace: Workspace, moment: Moment) -> Message:
+    """An answer that was written into the ledger whole, before its pictures."""
+    return load(request.arguments["message"].encode())

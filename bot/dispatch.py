@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from bot.turn import Later, Target, Turn, context_of, writes
+from bot.courier import Courier, must_post
+from bot.turn import Target, Turn, writes
+from core.domain.moments import business_time
 from core.domain.workspaces import Locale
-from core.errors import Denied, TokenError, UserError
+from core.errors import Denied, Reason, SendError, TokenError, UserError
+from core.messages.model import Message
 from core.messages.tokens import Signer
 from core.ports import Clock, Invocation, InvocationKind
 from core.storage.unit_of_work import Database, UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.command import Registry
-from handlers.kernel.context import Context
+from handlers.kernel.context import Context, Fetch
 from handlers.kernel.parse import Routed, route, routed_press
+
+# Takes in whoever acts for the first time in a bound team; False for one who does not belong there. It asks the platform, so no transaction is open.
+Welcome = Callable[[Invocation], bool]
+
+
+class Stranger(Denied):
+    """The account is nobody's yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +39,99 @@ class Overrides:
     now: datetime | None = None
 
 
+def nobody(invocation: Invocation) -> bool:
+    """Takes nobody in."""
+    return False
+
+
+def nothing(binding: int, external: str) -> bytes:
+    """Fetches nothing: the playground keeps what is shared there."""
+    raise SendError(Reason.REFUSED, retryable=False)
+
+
 class Dispatcher:
-    """Answers invocations. `later` takes slow commands away from the one who waits; without it they are done at once."""
+    """Answers invocations. The `courier` takes away from the one who waits what is slow, and what cannot be handed back; without it all is done at once."""
 
     def __init__(
-        self, database: Database, clock: Clock, registry: Registry, signer: Signer, *, later: Later | None = None, overrides: Overrides | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        registry: Registry,
+        signer: Signer,
+        *,
+        courier: Courier | None = None,
+        welcome: Welcome = nobody,
+        fetch: Fetch = nothing,
+        overrides: Overrides | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._registry = registry
         self._signer = signer
-        self._later = later
+        self._courier = courier
+        self._welcome = welcome
+        self._fetch = fetch
         self._overrides = overrides or Overrides()
 
     def __call__(self, invocation: Invocation) -> Answer:
         """The answer to an act. Never raises: a mistake and a fault of the house are answers too."""
         try:
-            return self._answer(invocation)
+            return self._welcomed(invocation)
         except UserError as error:
-            locale, member = self._asker(invocation)
-            return Answer(replies.refused(error, locale), Outcome.MISTAKE, visible_to=member)
+            return self._apologised(invocation, lambda locale: replies.refused(error, locale), Outcome.MISTAKE)
         except Exception:
-            locale, member = self._asker(invocation)
-            return Answer(replies.fault(_incident(invocation), locale), Outcome.FAULT, visible_to=member)
+            incident = _incident(invocation)
+            return self._apologised(invocation, lambda locale: replies.fault(incident, locale), Outcome.FAULT)
 
-    def _answer(self, invocation: Invocation) -> Answer:
+    def context(self, uow: UnitOfWork, invocation: Invocation) -> Context:
+        """Who acts, where and when. Raises Denied for an account that no active member has."""
+        found = uow.places.presence(invocation.platform, invocation.tenant, invocation.actor, invocation.conversation)
+        if found is not None and found.member is None:
+            raise Stranger("kernel.denied.stranger")
+        if found is None or found.member is None or not found.member.active:
+            raise Denied("kernel.denied.stranger")
+        now = self._clock.now()
+        return Context(
+            uow=uow,
+            database=self._database,
+            clock=self._clock,
+            workspace=found.workspace,
+            member=found.member,
+            locale=self._overrides.locale or found.member.locale or found.workspace.locale,
+            moment=business_time(found.workspace, now, self._overrides.now),
+            binding=found.binding.id,
+            conversation=invocation.conversation,
+            channel=found.channel,
+            now=now,
+            fetch=self._fetch,
+        )
+
+    def _welcomed(self, invocation: Invocation) -> Answer:
+        try:
+            return self._answered(invocation)
+        except Stranger:
+            if not self._welcome(invocation):
+                raise
+            return self._answered(invocation)
+
+    def _answered(self, invocation: Invocation) -> Answer:
         target, workspace = self._target(invocation)
-        with self._database.write() if writes(target, self._later) else self._database.read() as uow:
-            context = self._context(uow, invocation)
+        changing = writes(target, invocation, self._courier)
+        with self._database.write() if changing else self._database.read() as uow:
+            context = self.context(uow, invocation)
             if workspace not in (None, context.workspace.id):
                 target = UserError("kernel.denied.workspace")
-            return Turn(context, invocation, self._registry, self._signer, self._later).answer(target)
+            answer = Turn(context, invocation, self._registry, self._signer, self._courier).answer(target)
+        # What was changed is on its way with the change; a mistake, or a look at something, goes by itself.
+        return answer if changing and answer.outcome in (Outcome.DONE, Outcome.WORKING) else self._posted(invocation, answer)
 
-    def _context(self, uow: UnitOfWork, invocation: Invocation) -> Context:
-        return context_of(uow, self._database, invocation, self._clock, self._overrides.now, self._overrides.locale)
+    def _posted(self, invocation: Invocation, answer: Answer) -> Answer:
+        if self._courier is None or not must_post(invocation, answer):
+            return answer
+        with self._database.write() as uow:
+            left = self._courier.order(uow, self.context(uow, invocation), invocation, answer)
+            uow.commit()
+        return left
 
     def _target(self, invocation: Invocation) -> tuple[Target, int | None]:
         """What the act is for, and the workspace that a token was signed for."""
@@ -82,6 +152,17 @@ class Dispatcher:
         except (TokenError, KeyError):
             return UserError("kernel.denied.token"), None
 
+    def _apologised(self, invocation: Invocation, said: Callable[[Locale], Message], outcome: Outcome) -> Answer:
+        locale, member = self._asker(invocation)
+        answer = Answer(said(locale), outcome, visible_to=member)
+        if member is None:
+            return answer
+        try:
+            return self._posted(invocation, answer)
+        except Exception:
+            _incident(invocation)
+            return answer
+
     def _asker(self, invocation: Invocation) -> tuple[Locale, int | None]:
         """The language and the member to answer where no turn could; a stranger is answered in the team's language."""
         try:
@@ -91,13 +172,12 @@ class Dispatcher:
             return self._overrides.locale or Locale.EN, None
 
     def _known(self, uow: UnitOfWork, invocation: Invocation) -> tuple[Locale, int | None]:
-        try:
-            context = self._context(uow, invocation)
-        except Denied:
-            binding = uow.places.binding(invocation.platform, invocation.tenant)
-            team = uow.workspaces.get(binding[1]).locale if binding else Locale.EN
-            return self._overrides.locale or team, None
-        return context.locale, context.member.id
+        found = uow.places.presence(invocation.platform, invocation.tenant, invocation.actor, invocation.conversation)
+        if found is None:
+            return self._overrides.locale or Locale.EN, None
+        if found.member is None or not found.member.active:
+            return self._overrides.locale or found.workspace.locale, None
+        return self._overrides.locale or found.member.locale or found.workspace.locale, found.member.id
 
 
 def _incident(invocation: Invocation) -> str:

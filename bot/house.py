@@ -9,12 +9,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import handlers.every  # noqa: F401  # declares the commands
+from bot.courier import Courier
+from bot.desk import Door, HouseDesk
 from bot.dispatch import Dispatcher, Overrides
+from bot.platforms.settings import feishu_settings, slack_settings
+from bot.platforms.web.platform import PLATFORM as WEB
+from bot.platforms.web.platform import WebPlatform
 from bot.settings import Settings, sealer_for
-from bot.turn import Later
+from bot.switchboard import Maker, Switchboard
+from bot.ties import StoredTies
 from core.clock import SystemClock
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Workspace
+from core.errors import ConfigurationError
 from core.messages.tokens import Signer
 from core.ports import Clock
 from core.storage.engine import reach
@@ -56,20 +63,49 @@ class House:
         return Signer(self.database.sealer.derive("token"))
 
     @cached_property
+    def ties(self) -> StoredTies:
+        """Secrets and accounts on the platforms."""
+        return StoredTies(self.database, self.clock, self.home)
+
+    @cached_property
+    def platforms(self) -> Switchboard:
+        """The platforms that the process is set up for. Raises ConfigurationError for one that is half set."""
+        makers: dict[str, Maker] = {WEB: lambda: WebPlatform(self.database, self.clock, now=self.now)}
+        return Switchboard(self.database, makers)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         """What goes out by itself."""
         from bot.deliveries import Deliveries
 
-        return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.now)
+        return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.platforms, self.ties.refs, self.now)
 
     def close(self) -> None:
         """Closes the database, where it was opened."""
         if "database" in vars(self):
             self.database.close()
 
-    def dispatcher(self, later: Later | None = None) -> Dispatcher:
-        """Answers invocations; with `later`, slow commands are put off."""
-        return Dispatcher(self.database, self.clock, REGISTRY, self.signer, later=later, overrides=Overrides(self.locale, self.now))
+    def dispatcher(self, courier: Courier | None = None) -> Dispatcher:
+        """Answers invocations; with a `courier`, what is slow or cannot be handed back goes by the ledger."""
+        return Dispatcher(
+            self.database,
+            self.clock,
+            REGISTRY,
+            self.signer,
+            courier=courier,
+            welcome=Door(self.database, self.platforms),
+            fetch=lambda binding, external: self.platforms(binding).download(binding, external),
+            overrides=Overrides(self.locale, self.now),
+        )
+
+    def home(self) -> int:
+        """The workspace to which the team of the settings' secrets belongs. Raises ConfigurationError where that is not clear."""
+        every = self.workspaces()
+        named = [workspace for workspace in every if self.settings.workspace in ("", workspace.name)]
+        if len(named) != 1:
+            known = ", ".join(workspace.name for workspace in every) or "none yet; make one with morningbell init NAME"
+            raise ConfigurationError(f"Which workspace are the platforms for? Set MORNINGBELL_WORKSPACE to its name. There are: {known}.")
+        return named[0].id
 
     def complete(self, workspace: int, member: int, line: str, caret: int) -> Sequence[Suggestion]:
         """What could come next in a member's composer."""

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="where the playground listens")
     port: int = Field(default=8080, ge=0, le=65535, description="the playground's port")
     hosts: str = Field(default="", description="further names by which browsers call the playground, separated by commas")
+    workspace: str = Field(default="", description="the workspace of the team on Slack and Feishu, where there are several")
     token: SecretStr | None = Field(default=None, description="what a browser must show when the playground is open to a network")
 
     @property

@@ -2,78 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
-from core.domain.moments import business_time
-from core.domain.workspaces import Locale, Permission, Workspace
+from bot.courier import Courier, must_post
+from core.domain.workspaces import Locale, Permission
 from core.errors import Denied, UserError
 from core.i18n.texts import text
 from core.messages.codec import dump, load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
-from core.ports import Clock, Invocation
+from core.ports import Invocation, InvocationKind, Reply
 from core.storage.repositories.inbox import RequestKey
-from core.storage.unit_of_work import Database, UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.command import Command, Registry
 from handlers.kernel.context import Context
 from handlers.kernel.directory import StoredDirectory
-from handlers.kernel.forms import asking
+from handlers.kernel.forms import asking, opened
 from handlers.kernel.kinds import Scope
-from handlers.kernel.parse import Call, Routed, Unknown, call
+from handlers.kernel.parse import Call, Routed, Unknown, call, unconfirmed
 
-# Plans a delivery that will do a slow command's work for a member, in the same transaction, and returns the ledger row's id.
-Later = Callable[[UnitOfWork, Workspace, Invocation, int], int]
 # What an act is for; a mistake where that cannot be said.
 Target = Routed | Unknown | UserError
 
 ABLE_NAMED = 3
 
 
-def context_of(
-    uow: UnitOfWork, database: Database, invocation: Invocation, clock: Clock, override: datetime | None, locale: Locale | None
-) -> Context:
-    """Who acts, where and when. Raises Denied for an account that no active member has."""
-    binding = uow.places.binding(invocation.platform, invocation.tenant)
-    member = uow.members.by_account(binding[0], invocation.actor) if binding else None
-    if binding is None or member is None or not member.active:
-        raise Denied("kernel.denied.stranger")
-    workspace, now = uow.workspaces.get(binding[1]), clock.now()
-    return Context(
-        uow=uow,
-        database=database,
-        clock=clock,
-        workspace=workspace,
-        member=member,
-        locale=locale or member.locale or workspace.locale,
-        moment=business_time(workspace, now, override),
-        channel=uow.places.channel(binding[0], invocation.conversation),
-        now=now,
-    )
-
-
-def writes(target: Target, later: Later | None) -> bool:
+def writes(target: Target, invocation: Invocation, courier: Courier | None) -> bool:
     """Whether answering changes something in this transaction.
 
     A slow command does not: put off, only its delivery is written; at work, it writes in short pieces of its own, so that nobody waits for it.
     """
-    if not isinstance(target, Routed):
+    if not isinstance(target, Routed) or invocation.kind is InvocationKind.OPEN:
         return False
-    return later is not None if target.command.slow else target.command.changes
+    return courier is not None if target.command.slow else target.command.changes
 
 
 class Turn:
-    """One act in one transaction, which is committed when something was changed. With `later`, slow commands are put off."""
+    """One act in one transaction, which is committed when something was changed. With a `courier`, slow commands are put off."""
 
-    def __init__(self, context: Context, invocation: Invocation, registry: Registry, signer: Signer, later: Later | None) -> None:
+    def __init__(self, context: Context, invocation: Invocation, registry: Registry, signer: Signer, courier: Courier | None) -> None:
         self._context = context
         self._invocation = invocation
         self._registry = registry
         self._signer = signer
-        self._later = later
+        self._courier = courier
         self._scope = Scope(context.locale, context.moment.today, StoredDirectory(context.uow, context.workspace.id))
 
     def answer(self, target: Target) -> Answer:
@@ -83,6 +56,8 @@ class Turn:
                 return self._mistake(replies.refused(target, self._context.locale))
             case Unknown():
                 return self._mistake(replies.unknown(target, self._registry, self._context.locale))
+            case Routed() if self._invocation.kind is InvocationKind.OPEN:
+                return self._opened(unconfirmed(target))
             case Routed(command=command) if command.changes and not command.slow:
                 return self._once(target)
             case Routed():
@@ -96,8 +71,23 @@ class Turn:
         answer = self._done(routed)
         if answer.outcome is Outcome.DONE:
             uow.inbox.settle(request, dump(answer.message))
+            answer = self._ordered(answer)
             uow.commit()
         return answer
+
+    def _ordered(self, answer: Answer) -> Answer:
+        if self._courier is None or not must_post(self._invocation, answer):
+            return answer
+        return self._courier.order(self._context.uow, self._context, self._invocation, answer)
+
+    def _opened(self, routed: Routed) -> Answer:
+        """A form and nothing else, whatever the command would do."""
+        try:
+            self._permit(routed.command)
+        except Denied as error:
+            return self._mistake(replies.refused(error, self._context.locale))
+        asked = call(routed, self._scope)
+        return self._answer(opened(asked, self._scope), Outcome.DONE) if routed.command.asks else self._ran(asked)
 
     def _done(self, routed: Routed) -> Answer:
         try:
@@ -105,30 +95,37 @@ class Turn:
         except Denied as error:
             return self._mistake(replies.refused(error, self._context.locale))
         asked = call(routed, self._scope)
-        return self._run(asked) if asked.complete else self._mistake(asking(asked, self._scope))
+        if not asked.complete:
+            return self._mistake(asking(asked, self._scope))
+        if asked.command.slow and self._courier is not None:
+            return self._put_off(asked.command, self._courier)
+        return self._ran(asked)
 
-    def _run(self, asked: Call) -> Answer:
-        if asked.command.slow and self._later is not None:
-            return self._put_off(asked.command, self._later)
+    def _ran(self, asked: Call) -> Answer:
         arguments = asked.command.arguments.model_validate(dict(asked.values))
         try:
-            return self._private(asked.command.handler(self._context, arguments), Outcome.DONE)
+            message = asked.command.handler(self._context, arguments)
         except Denied as error:
             return self._mistake(replies.refused(error, self._context.locale))
         except UserError as error:
             return self._mistake(asking(_blamed(asked, error), self._scope))
+        public = self._invocation.reply is Reply.POST and not asked.command.private
+        return self._answer(message, Outcome.DONE, public=public)
 
-    def _put_off(self, command: Command, later: Later) -> Answer:
+    def _put_off(self, command: Command, courier: Courier) -> Answer:
         # The ledger's row is the record: the same request finds it there again.
-        delivery = later(self._context.uow, self._context.workspace, self._invocation, self._context.member.id)
+        delivery = courier.put_off(self._context.uow, self._context, self._invocation)
+        note = replies.working(command, self._context.locale, here=self._invocation.reply is not Reply.WORDS)
+        answer = self._ordered(self._answer(note, Outcome.WORKING))
         self._context.uow.commit()
-        return replace(self._private(replies.working(command, self._context.locale), Outcome.WORKING), delivery=delivery)
+        return replace(answer, delivery=delivery)
 
     def _mistake(self, message: Message) -> Answer:
-        return self._private(message, Outcome.MISTAKE)
+        return self._answer(message, Outcome.MISTAKE)
 
-    def _private(self, message: Message, outcome: Outcome) -> Answer:
-        return Answer(signed(message, self._context.workspace.id, self._signer), outcome, visible_to=self._context.member.id)
+    def _answer(self, message: Message, outcome: Outcome, *, public: bool = False) -> Answer:
+        visible_to = None if public else self._context.member.id
+        return Answer(signed(message, self._context.workspace.id, self._signer), outcome, visible_to=visible_to)
 
     def _permit(self, command: Command) -> None:
         member, locale = self._context.member, self._context.locale

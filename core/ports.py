@@ -83,6 +83,11 @@ class Invocation:
     reply: Reply = Reply.HERE
     thread: str | None = None
 
+    @property
+    def answer_key(self) -> str:
+        """The key under which the answer is posted, and so the working note of a slow command."""
+        return f"answer:{self.platform}/{self.tenant}/{self.request_key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

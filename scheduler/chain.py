@@ -12,20 +12,29 @@ from scheduler.stages.mute import mute
 from scheduler.stages.pace import pace
 from scheduler.stages.pictures import Pictures, Platforms
 from scheduler.stages.record import Outcome, Record
-from scheduler.stages.send import Send
+from scheduler.stages.send import Names, Send
 from scheduler.stages.work import Go, Leave, Settle, Stage, Work
 
 
 class Chain:
     """The stages in their order."""
 
-    def __init__(self, ledger: Ledger, builders: Mapping[Kind, Builder], renderer: Renderer, platforms: Platforms) -> None:
-        self._stages: tuple[Stage, ...] = (mute, Build(ledger, builders, Pictures(renderer, platforms)), pace, Send(ledger, platforms))
+    def __init__(self, ledger: Ledger, builders: Mapping[Kind, Builder], renderer: Renderer, platforms: Platforms, names: Names) -> None:
+        self._send = Send(ledger, platforms, names)
+        self._stages: tuple[Stage, ...] = (mute, Build(ledger, builders, Pictures(renderer, platforms)), pace, self._send)
         self._record = Record(ledger)
 
     def __call__(self, work: Work) -> Outcome:
         """Brings the delivery as far as it can go now."""
         return self._record(self._decided(work))
+
+    def carry(self, work: Work) -> Outcome:
+        """Sends what was written into the ledger as already held, and records what became of it."""
+        match self._send.carry(work):
+            case Go():
+                raise AssertionError("sending always decides")
+            case decision:
+                return self._record(decision)
 
     def _decided(self, work: Work) -> Leave | Settle:
         for stage in self._stages:

@@ -14,6 +14,7 @@ from core.storage.unit_of_work import Database
 from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.stages.record import Outcome
+from scheduler.stages.work import Work
 
 log = structlog.get_logger()
 
@@ -60,6 +61,14 @@ class Worker:
             return self._chain(work)
         except Exception:
             log.exception("delivery_fault", delivery=delivery)
+            return Outcome(work.delivery, Why.BROKEN)
+
+    def carry(self, work: Work) -> Outcome:
+        """Sends a delivery that was written as already held. A fault is like a killed process here too."""
+        try:
+            return self._chain.carry(work)
+        except Exception:
+            log.exception("delivery_fault", delivery=work.delivery.id)
             return Outcome(work.delivery, Why.BROKEN)
 
     def upcoming(self, within: timedelta) -> tuple[Delivery, ...]:

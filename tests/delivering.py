@@ -68,10 +68,16 @@ class Post:
     renderer: Renderer = field(default_factory=FakeRenderer)
     wrap: Callable[[Ledger], Ledger] = lambda ledger: ledger
 
+    def _platform(self, binding: int) -> FakePlatform:
+        return self.platform
+
+    def _names(self, binding: int, message: Message) -> Mapping[str, str]:
+        return {}
+
     def __post_init__(self) -> None:
         self.ledger = self.wrap(Ledger(self.database, self.clock))
         self.planner = Planner(self.database, self.clock, lambda uow, workspace: PlainWeek())
-        self.worker = Worker(self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, lambda binding: self.platform))
+        self.worker = Worker(self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, self._platform, self._names))
         self.standing = StandingClock(self.database, self.planner, self.worker)
 
     def tick(self, override: datetime | None = None) -> list[str]:

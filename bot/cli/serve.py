@@ -10,15 +10,16 @@ from datetime import datetime
 from types import FrameType
 
 from bot.cli.run import Exit, Run, leave
+from bot.courier import Courier
 from bot.house import House
 from bot.log import configure
 from bot.platforms.web.app import WebApp
+from bot.platforms.web.platform import PLATFORM as WEB
 from bot.platforms.web.seams import Step
 from bot.platforms.web.server import Server, listen
 from bot.platforms.web.settings import WebSettings
 from bot.renderer import ProcessRenderer
 from bot.settings import Settings
-from bot.slow import later
 
 
 def serve(run: Run, host: str | None, port: int | None) -> None:
@@ -53,9 +54,9 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def _app(house: House, web: WebSettings, renderer: ProcessRenderer) -> WebApp:
     deliveries = house.deliveries
     deliveries.renderer = renderer
-    dispatch = house.dispatcher(later(house.clock, deliveries.engine))
+    dispatch = house.dispatcher(Courier(house.clock, deliveries.engine, deliveries.worker.carry))
     app = WebApp(house.database, house.clock, dispatch, house.complete, _stepper(house), renderer, web)
-    deliveries.web = app.platform
+    house.platforms.use(WEB, app.platform)
     return app
 
 

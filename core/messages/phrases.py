@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import assert_never
 
 from core.domain.workspaces import Locale
 from core.i18n.texts import filled, segments, text
-from core.messages.model import Bold, ChannelLink, Code, Date, Inline, Link, Mention, Number, Phrase
+from core.messages.model import (
+    Actions,
+    Bold,
+    ChannelLink,
+    Chart,
+    Code,
+    Context,
+    Date,
+    Divider,
+    Fields,
+    File,
+    Form,
+    Heading,
+    Inline,
+    Link,
+    Mention,
+    Message,
+    Number,
+    Paragraph,
+    Phrase,
+    Table,
+)
 
 PIECES = (Bold, ChannelLink, Code, Date, Link, Mention, Number)
 
@@ -42,6 +65,24 @@ def plain(part: Inline | Phrase) -> str:
             return part.text
         case _:
             assert_never(part)
+
+
+def spoken(message: Message) -> Iterator[Inline]:
+    """Every inline piece of the message, in order."""
+    for block in message.blocks:
+        match block:
+            case Heading(text=words) | Context(text=words):
+                yield from words
+            case Paragraph(lines=lines):
+                yield from chain.from_iterable(lines)
+            case Fields(pairs=pairs):
+                yield from chain.from_iterable(words for _, words in pairs)
+            case Table(rows=rows):
+                yield from chain.from_iterable(chain.from_iterable(rows))
+            case Chart() | File() | Actions() | Form() | Divider():
+                continue
+            case _:
+                assert_never(block)
 
 
 def joined(phrases: list[Phrase], separator: str) -> Phrase:

@@ -31,7 +31,8 @@ class Parameter:
 class Command:
     """A declared command. `path` are its English words, `zh` its Chinese ones; `slow` ones are answered later, by a delivery.
 
-    A command that `asks` answers a mistake with its form; another has forms of its own, and says the sentence alone.
+    A command that `asks` answers a mistake with its form; another has forms of its own, and says the sentence alone. The answer of a `private` one
+    is for the one who asked, wherever they did.
     """
 
     path: tuple[str, str]
@@ -40,6 +41,7 @@ class Command:
     changes: bool
     slow: bool
     asks: bool
+    private: bool
     arguments: type[Arguments]
     handler: Callable[[Context, Arguments], Message]
     parameters: tuple[Parameter, ...] = field(default=())
@@ -103,7 +105,15 @@ REGISTRY = Registry()
 
 
 def command(
-    path: str, *, zh: str, permission: Permission, changes: bool = False, slow: bool = False, asks: bool = True, registry: Registry = REGISTRY
+    path: str,
+    *,
+    zh: str,
+    permission: Permission,
+    changes: bool = False,
+    slow: bool = False,
+    asks: bool = True,
+    private: bool = False,
+    registry: Registry = REGISTRY,
 ) -> Callable[[Handler[Given]], Handler[Given]]:
     """Declares a handler as a command. Its signature is checked here, so that a wrong one fails at the start and not at a press."""
 
@@ -117,6 +127,7 @@ def command(
                 changes=changes,
                 slow=slow,
                 asks=asks,
+                private=private,
                 arguments=arguments,
                 handler=lambda context, given: handler(context, given),  # type: ignore[arg-type]  # parsing makes what the signature asks for
                 parameters=tuple(Parameter(name, kind_of(info), info.is_required()) for name, info in arguments.model_fields.items()),

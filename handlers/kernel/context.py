@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,16 @@ from core.domain.workspaces import Channel, Locale, Member, Workspace
 from core.ports import Clock
 from core.storage.unit_of_work import Database, UnitOfWork
 
+# The content of a file that a person shared: the binding, and the platform's name for the file. Raises SendError.
+Fetch = Callable[[int, str], bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One call's surroundings. `uow` writes for changing commands (the dispatcher commits) and reads for others.
 
     `database` and `clock` are for slow commands that write in short pieces of their own and give signs of life.
+    `conversation` is the platform's name for where it was said, on that binding; `channel` is what is known of it.
     `moment` is business time, `now` machine time. The command's permission is already checked; what depends on the object is the handler's.
     """
 
@@ -26,5 +31,8 @@ class Context:
     member: Member
     locale: Locale
     moment: Moment
+    binding: int
+    conversation: str
     channel: Channel | None
     now: datetime
+    fetch: Fetch

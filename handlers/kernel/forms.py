@@ -36,6 +36,12 @@ def asking(call: Call, scope: Scope) -> Message:
     return Message(blocks, _sentence(wrong[0], scope.locale), card="kernel.form", locale=scope.locale.value)
 
 
+def opened(call: Call, scope: Scope) -> Message:
+    """The form of the call's command alone, for one who asked to fill it in."""
+    about = form(call, scope)
+    return Message((about,), about.title, card="kernel.form", locale=scope.locale.value)
+
+
 def _missing(call: Call, locale: Locale) -> UserError:
     labels = text(locale, "kernel.list").join(call.command.say(locale, f"field.{item.name}") for item in call.missing)
     return UserError("kernel.form.missing", missing=labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.domain.workspaces import Locale
 from core.errors import UserError
@@ -90,6 +90,12 @@ def routed_press(command: Command, arguments: Mapping[str, str]) -> Routed:
     """What a press or a submitted form names; empty fields count as not given."""
     given = {name: value for name, value in arguments.items() if name != TYPED and value.strip()}
     return Routed(command, words(arguments.get(TYPED, "")), given)
+
+
+def unconfirmed(routed: Routed) -> Routed:
+    """The same without any confirmation in it."""
+    confirming = {item.name for item in routed.command.parameters if item.kind.name == "confirmed"}
+    return replace(routed, given={name: value for name, value in routed.given.items() if name not in confirming})
 
 
 def call(routed: Routed, scope: Scope) -> Call:

@@ -30,9 +30,14 @@ def fault(incident: str, locale: Locale) -> Message:
     return refused(UserError("kernel.fault", incident=incident), locale)
 
 
-def working(command: Command, locale: Locale) -> Message:
-    """The note that stands until a slow command is done."""
-    return refused(UserError("kernel.working", command=command.words(locale)), locale)
+def working(command: Command, locale: Locale, *, here: bool) -> Message:
+    """The note that stands until a slow command is done: its result comes `here`, or as a direct message."""
+    return refused(UserError("kernel.working" if here else "kernel.working_elsewhere", command=command.words(locale)), locale)
+
+
+def elsewhere(locale: Locale) -> Message:
+    """The answer comes as a direct message, because it has a picture."""
+    return refused(UserError("kernel.sent_directly"), locale)
 
 
 def unknown(asked: Unknown, registry: Registry, locale: Locale) -> Message:

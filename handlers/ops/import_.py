@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.messages.cards.imports import ask_card, preview_card, refusal, result_card
 from core.messages.model import Message
 from core.storage.repositories.chat import StoredFile
-from handlers.kernel.arguments import Arguments
+from handlers.kernel.arguments import Arguments, Confirmed
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 
@@ -23,7 +23,7 @@ class ImportArguments(Arguments):
     file: str = ""
     kind: ImportKind | None = None
     map: str = ""
-    confirmed: str = ""
+    confirmed: Confirmed = ""
     invoice: str = ""
     at: str = ""
     quantity: str = ""
@@ -39,7 +39,7 @@ class ImportArguments(Arguments):
 FIELDS = tuple(name for name in ImportArguments.model_fields if name not in ("file", "kind", "map", "confirmed"))
 
 
-@command("ops import", zh="运营 导入", permission=Permission.MEMBER, changes=True, slow=True, asks=False)
+@command("ops import", zh="运营 导入", permission=Permission.MEMBER, changes=True, slow=True, asks=False, private=True)
 def import_(context: Context, arguments: ImportArguments) -> Message:
     """Shows what the file seems to hold; once that is confirmed, keeps it."""
     if not arguments.file:

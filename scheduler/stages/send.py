@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import structlog
@@ -9,6 +10,7 @@ import structlog
 from core.domain.deliveries import MAX_ATTEMPTS, DeliveryState, Why, late, missed
 from core.errors import Reason, SendError
 from core.messages.codec import thaw
+from core.messages.model import Message
 from core.ports import Payload, Platform, Receipt
 from scheduler.ledger import Ledger
 from scheduler.stages.outgoing import outgoing
@@ -18,22 +20,32 @@ from scheduler.stages.work import Decision, Leave, Settle, Work, again
 log = structlog.get_logger()
 
 
+# What the platform of a binding calls the people and channels that a message names, by its refs.
+Names = Callable[[int, Message], Mapping[str, str]]
+
+
 class Send:
     """The stage that takes a built row, or one in doubt, and brings it to its platform."""
 
-    def __init__(self, ledger: Ledger, platforms: Platforms) -> None:
+    def __init__(self, ledger: Ledger, platforms: Platforms, names: Names) -> None:
         self._ledger = ledger
         self._platforms = platforms
+        self._names = names
 
     def __call__(self, work: Work) -> Decision:
         held = self._ledger.take(work.delivery)
         if held is None:
             return Leave(work, Why.TAKEN)
-        work = replace(work, delivery=held)
-        platform = self._platforms(held.binding)
-        if held.state is DeliveryState.IN_DOUBT:
-            return self._looked(work, platform)
-        return self._sent(work, platform)
+        return self.carry(replace(work, delivery=held))
+
+    def carry(self, work: Work) -> Decision:
+        """Sends what the caller holds already."""
+        in_doubt = work.delivery.state is DeliveryState.IN_DOUBT
+        try:
+            platform = self._platforms(work.delivery.binding)
+        except SendError as error:
+            return self._failed(work, error, DeliveryState.IN_DOUBT if in_doubt else DeliveryState.BUILT)
+        return self._looked(work, platform) if in_doubt else self._sent(work, platform)
 
     def _looked(self, work: Work, platform: Platform[Payload]) -> Decision:
         """Decides a doubt: found is sent; not found is sent again, unless nobody can look or it is too late."""
@@ -54,7 +66,7 @@ class Send:
 
     def _sent(self, work: Work, platform: Platform[Payload]) -> Decision:
         try:
-            payload = _rendered(work, platform)
+            payload = self._rendered(work, platform)
         except Exception as error:
             # Rendering is pure: what failed once fails always.
             log.exception("not_rendered", delivery=work.delivery.key)
@@ -65,6 +77,13 @@ class Send:
             return _out(work, _posted(work, platform, payload))
         except SendError as error:
             return self._failed(work, error, DeliveryState.BUILT)
+
+    def _rendered(self, work: Work, platform: Platform[Payload]) -> Payload:
+        if work.payload is None:
+            raise ValueError("a built delivery has a payload")
+        frozen = thaw(work.payload)
+        message = outgoing(work, frozen)
+        return platform.render(message, {**frozen.refs, **self._names(work.delivery.binding, message)})
 
     def _failed(self, work: Work, error: SendError, state: DeliveryState) -> Decision:
         """Another try from the state. What may have got through is in doubt, and rests there for a person once tries are used up."""
@@ -78,22 +97,19 @@ class Send:
 
 
 def _posted(work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
-    """Posts, or replaces the note whose key the request names where it stands. Replacing twice does no harm.
+    """Posts, or replaces what stands already: the message that the row is about, or the note whose key the request names. Replacing twice does no harm.
 
     A result that comes before its note takes the note's key, and the note, when it is posted, finds the place taken.
     """
-    note = platform.find(work.address, work.request.replaces) if work.request.replaces else None
-    if note is None:
-        return platform.send(work.address, payload, work.request.replaces or work.delivery.key)
-    platform.edit(work.address, note, payload)
-    return note
-
-
-def _rendered(work: Work, platform: Platform[Payload]) -> Payload:
-    if work.payload is None:
-        raise ValueError("a built delivery has a payload")
-    frozen = thaw(work.payload)
-    return platform.render(outgoing(work, frozen), frozen.refs)
+    delivery, request = work.delivery, work.request
+    if delivery.edits is not None:
+        standing: Receipt | None = Receipt(delivery.edits)
+    else:
+        standing = platform.find(work.address, request.replaces) if request.replaces else None
+    if standing is None:
+        return platform.send(work.address, payload, request.replaces or delivery.key)
+    platform.edit(work.address, standing, payload)
+    return standing
 
 
 def _out(work: Work, receipt: Receipt) -> Settle:

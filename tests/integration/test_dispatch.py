@@ -3,144 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 import pytest
 import structlog
-from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
 import handlers.every  # noqa: F401  # declares the commands
+from bot.courier import Courier, taken_up
 from bot.dispatch import Dispatcher, Overrides
 from bot.log import configure
-from bot.slow import finisher, later
 from core.clock import FixedClock
-from core.domain.agenda import TaskQuery
-from core.domain.campaigns import Task
-from core.domain.deliveries import Delivery
-from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Member, Permission, Workspace
-from core.errors import Denied
-from core.messages.model import Actions, Form, Message, Press
-from core.messages.tokens import Signer
-from core.ports import Invocation, InvocationKind
+from core.messages.model import Form, Press
+from core.ports import InvocationKind
 from core.services import workspaces
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
-from handlers.kernel.arguments import Nothing
-from handlers.kernel.command import REGISTRY, Registry, command
-from handlers.kernel.context import Context
-
-NOW = datetime(2024, 6, 4, 1, tzinfo=UTC)
-SECRET = "hunter2-very-secret"
-MAY = Permission.VIEWER
-
-
-@dataclass
-class Jobs:
-    """Remembers whom it was asked to wake."""
-
-    woken: list[int] = field(default_factory=list)
-
-    def wake(self, delivery: int, at: datetime) -> None:
-        self.woken.append(delivery)
-
-
-@dataclass
-class Office:
-    """A team at work on the platform of the playground."""
-
-    database: Database
-    shop: Workspace
-    owner: Member
-    viewer: Member
-    registry: Registry
-    signer: Signer
-    clock: FixedClock
-    worked: list[str] = field(default_factory=list)
-
-    def dispatcher(self, **options: object) -> Dispatcher:
-        return Dispatcher(self.database, self.clock, self.registry, self.signer, **options)  # type: ignore[arg-type]
-
-    def invocation(self, payload: str, member: Member, kind: InvocationKind = InvocationKind.COMMAND, **changes: object) -> Invocation:
-        asked = Invocation("web", str(self.shop.id), str(member.id), "ops", uuid4().hex, kind, payload, {})
-        return replace(asked, **changes)  # type: ignore[arg-type]
-
-    def say(self, line: str, member: Member | None = None, **changes: object) -> Answer:
-        return self.dispatcher()(self.invocation(line, member or self.owner, **changes))  # type: ignore[arg-type]
-
-    def tasks(self) -> Sequence[Task]:
-        with self.database.read() as uow:
-            return uow.tasks.find(self.shop.id, TaskQuery())
-
-    def inbox(self) -> int:
-        with self.database.read() as uow:
-            return int(uow.session.execute(sql("select count(*) from inbox")).scalar_one())
-
-    def deliveries(self) -> Sequence[Delivery]:
-        with self.database.read() as uow:
-            return uow.deliveries.of(self.shop.id)
+from tests.office import NOW, SECRET, Jobs, Office, open_office, token, unsent
 
 
 @pytest.fixture
 def office(database: Database, clock: FixedClock) -> Office:
-    with database.write() as uow:
-        shop, owner, _ = workspaces.create(
-            uow, Workspace(0, "茶铺", Locale.ZH, "Asia/Shanghai", "CNY", "CN"), Member(0, "林晓", Permission.ADMIN, handle="lin"), NOW
-        )
-        viewer = workspaces.join(uow, shop, Member(0, "Vera", Permission.VIEWER, handle="vera", locale=Locale.EN))
-        uow.commit()
-    made = Office(database, shop, owner, viewer, Registry(), Signer(b"k" * 32), clock)
-    for item in REGISTRY:
-        made.registry.add(item)
-    declare(made)
-    return made
-
-
-def declare(office: Office) -> None:
-    """Small commands of the test's own."""
-    registry = office.registry
-
-    @command("test time", zh="测试 时间", permission=MAY, registry=registry)
-    def time(context: Context, _arguments: Nothing) -> Message:
-        return said(f"{context.moment.local.isoformat()} {context.locale.value} {context.channel.name if context.channel else '-'}")
-
-    @command("test break", zh="测试 坏", permission=MAY, registry=registry)
-    def break_(context: Context, _arguments: Nothing) -> Message:
-        raise RuntimeError("boom in the engine room")
-
-    @command("test query", zh="测试 查", permission=MAY, registry=registry)
-    def query(context: Context, _arguments: Nothing) -> Message:
-        context.uow.session.execute(sql("select * from nowhere where a = :secret"), {"secret": SECRET})
-        return said("never")
-
-    @command("test half", zh="测试 半", permission=MAY, changes=True, registry=registry)
-    def half(context: Context, _arguments: Nothing) -> Message:
-        workspaces.speak(context.uow, context.workspace, context.member, Locale.EN)
-        raise Denied("kernel.denied.stranger")
-
-    @command("test slow", zh="测试 慢", permission=MAY, changes=True, slow=True, registry=registry)
-    def slow(context: Context, _arguments: Nothing) -> Message:
-        office.worked.append(context.member.handle)
-        return said("worked")
-
-
-def said(words: str) -> Message:
-    return Message((), words)
-
-
-def token(answer: Answer) -> str:
-    """The token of the answer's first button or form."""
-    for block in answer.message.blocks:
-        if isinstance(block, Actions):
-            return block.buttons[0].token
-        if isinstance(block, Form):
-            return block.submit.token
-    raise AssertionError("nothing to press")
+    return open_office(database, clock)
 
 
 # ------------------------------------------------------------------ who acts
@@ -362,7 +249,7 @@ def test_without_anybody_to_put_it_off_to_a_slow_command_is_done_at_once(office:
 def test_a_slow_command_waits_in_the_ledger_and_its_worker_is_woken(office: Office) -> None:
     jobs = Jobs()
     asked = office.invocation("/test slow", office.owner)
-    dispatch = office.dispatcher(later=later(office.clock, jobs))
+    dispatch = office.dispatcher(courier=Courier(office.clock, jobs, unsent))
     first, second = dispatch(asked), dispatch(asked)
     (delivery,) = office.deliveries()
     assert first == second
@@ -372,18 +259,17 @@ def test_a_slow_command_waits_in_the_ledger_and_its_worker_is_woken(office: Offi
 
 
 def test_a_slow_command_is_finished_from_the_ledger_alone(office: Office) -> None:
-    office.dispatcher(later=later(office.clock, Jobs()))(office.invocation("/test slow", office.viewer))
+    office.dispatcher(courier=Courier(office.clock, Jobs(), unsent))(office.invocation("/test slow", office.viewer))
     (delivery,) = office.deliveries()
     with office.database.read() as uow:
         request = uow.deliveries.request(delivery.id)
-    message = finisher(office.dispatcher())(request, office.shop, business_time(office.shop, NOW))
-    assert message.fallback == "worked"
+    assert office.dispatcher()(taken_up(request)).message.fallback == "worked"
     assert office.worked == ["vera"]
     assert delivery.visible_to == office.viewer.id
 
 
 def test_a_slow_command_with_a_mistake_is_not_put_off(office: Office) -> None:
-    answer = office.dispatcher(later=later(office.clock, Jobs()))(office.invocation("/ops digest 昨添", office.owner))
+    answer = office.dispatcher(courier=Courier(office.clock, Jobs(), unsent))(office.invocation("/ops digest 昨添", office.owner))
     assert answer.outcome is Outcome.MISTAKE
     assert office.deliveries() == ()
 

@@ -251,7 +251,7 @@ def test_a_working_note_stands_under_its_own_key(browser: Browser, house: FakeHo
         form = uow.chat.before(shop.ops.id, shop.owner.id, 1)[0]
     house.slow = True
     browser.post("submit", key="a", token="log", message=str(form.id))
-    assert platform.find(shop.address(), f"answer:{shop.owner.id}:a") is not None
+    assert platform.find(shop.address(), f"answer:web/{shop.workspace.id}/{shop.owner.id}:a") is not None
     page = browser.get().text
     assert "在做了" in page
     assert "已提交。" in page

@@ -45,6 +45,11 @@ class Act:
         """The key, which nobody else can use."""
         return f"{self.viewer.member.id}:{self.key}"
 
+    def invocation(self, kind: InvocationKind, payload: str, fields: dict[str, str]) -> Invocation:
+        """The act in the house's words."""
+        tenant, actor = str(self.viewer.workspace.id), str(self.viewer.member.id)
+        return Invocation(PLATFORM, tenant, actor, self.channel.external_id, self.request_key, kind, payload, fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -96,26 +101,23 @@ class Posting:
     def submit(self, done: Act, token: str, fields: dict[str, str], files: dict[str, Upload], form: int | None) -> None:
         """A form. When both are for the actor's eyes alone, its answer takes the form's place: a new form with errors, or the result."""
         kept = {name: self._keep(done.private, upload) for name, upload in files.items()}
-        answer = self._dispatch(done, InvocationKind.FORM, token, {**fields, **kept})
+        asked = done.invocation(InvocationKind.FORM, token, {**fields, **kept})
+        answer = self._seams.dispatch(asked)
         if form is None or not self._is_private(done, form):
-            self._answer(done, answer)
+            self._answer(done, asked, answer)
         elif _can_replace(answer, done.channel):
             self._platform.edit(done.address, Receipt(str(form)), self._card(done, answer))
         else:
-            self._answer(done, answer)
+            self._answer(done, asked, answer)
             self._platform.edit(done.address, Receipt(str(form)), self._platform.render(_sent(done.viewer.locale), {}))
 
     def _ask(self, done: Act, kind: InvocationKind, payload: str, fields: dict[str, str]) -> None:
-        self._answer(done, self._dispatch(done, kind, payload, fields))
+        asked = done.invocation(kind, payload, fields)
+        self._answer(done, asked, self._seams.dispatch(asked))
 
-    def _dispatch(self, done: Act, kind: InvocationKind, payload: str, fields: dict[str, str]) -> Answer:
-        tenant, actor = str(done.viewer.workspace.id), str(done.viewer.member.id)
-        invocation = Invocation(PLATFORM, tenant, actor, done.channel.external_id, done.request_key, kind, payload, fields)
-        return self._seams.dispatch(invocation)
-
-    def _answer(self, done: Act, answer: Answer) -> None:
+    def _answer(self, done: Act, asked: Invocation, answer: Answer) -> None:
         address = Address(done.channel.binding, done.channel.external_id, visible_to=answer.visible_to)
-        self._platform.send(address, self._card(done, answer), f"answer:{done.request_key}")
+        self._platform.send(address, self._card(done, answer), asked.answer_key)
 
     def _card(self, done: Act, answer: Answer) -> str:
         address = Address(done.channel.binding, done.channel.external_id, visible_to=answer.visible_to)

@@ -1,0 +1,134 @@
+"""How does an answer get out that nobody can simply hand back? As a row of the ledger, written with the act that it answers and then carried out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.domain.deliveries import OPEN, SEND_LEASE, Delivery, DeliveryState, Kind, Request
+from core.messages.codec import Frozen, dump, freeze
+from core.messages.model import Chart, Message
+from core.ports import Address, Clock, Invocation, InvocationKind, JobQueue, Reply
+from core.services.deliveries import order
+from core.storage.unit_of_work import UnitOfWork
+from handlers.kernel import replies
+from handlers.kernel.answer import Answer
+from handlers.kernel.context import Context
+from scheduler.stages.record import Outcome
+from scheduler.stages.work import Work
+
+# Sends what is held already, and records what became of it.
+Carry = Callable[[Work], Outcome]
+
+
+class Courier:
+    """Writes answers and slow commands into the ledger. What it writes is taken up after the commit."""
+
+    def __init__(self, clock: Clock, jobs: JobQueue, carry: Carry) -> None:
+        self._clock = clock
+        self._jobs = jobs
+        self._carry = carry
+
+    def put_off(self, uow: UnitOfWork, context: Context, invocation: Invocation) -> int:
+        """Plans a slow command's work; its result takes the place of the working note where that stands as a message."""
+        address = Address(context.binding, invocation.conversation, invocation.thread, context.member.id)
+        key = f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
+        delivery = order(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
+        self._wake(uow, delivery)
+        return delivery
+
+    def order(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer) -> Answer:
+        """Writes the answer into the ledger, once for a request, and returns what is left to be said in place."""
+        if _has_picture(answer.message):
+            delivery, request = self._row(context, invocation, answer), Request({"message": dump(answer.message).decode()})
+            planned = uow.deliveries.plan(delivery, request, context.now)
+            if planned is not None:
+                self._wake(uow, planned)
+        else:
+            self._hold(uow, context, invocation, answer)
+        return replace(answer, message=_left(answer, invocation.reply, context))
+
+    def _hold(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer) -> None:
+        """Words need no building: the row is written as already in this process's hands, and sent as soon as it stands."""
+        payload = freeze(Frozen(answer.message, context.moment.instant))
+        until = context.now + SEND_LEASE
+        held = replace(self._row(context, invocation, answer), state=DeliveryState.SENDING, attempts=1, lease_until=until)
+        planned = uow.deliveries.plan(held, Request(), context.now, payload)
+        if planned is not None:
+            work = Work(replace(held, id=planned), context.workspace, context.moment, Request(), enabled=True, payload=payload)
+            uow.after_commit(lambda: self._carried(work))
+
+    def _row(self, context: Context, invocation: Invocation, answer: Answer) -> Delivery:
+        return Delivery(
+            id=0,
+            workspace=context.workspace.id,
+            key=invocation.answer_key,
+            kind=Kind.ANSWER,
+            binding=context.binding,
+            conversation=invocation.conversation,
+            due_at=context.moment.instant,
+            thread=invocation.thread,
+            visible_to=answer.visible_to,
+            subject=answer.message.subject,
+        )
+
+    def _wake(self, uow: UnitOfWork, delivery: int) -> None:
+        uow.after_commit(lambda: self._jobs.wake(delivery, self._clock.now()))
+
+    def _carried(self, work: Work) -> None:
+        row = self._carry(work).delivery
+        if row.lease_until is not None and row.state in OPEN:
+            # The platform asked to wait: the sweep would come later than need be.
+            self._jobs.wake(row.id, row.lease_until)
+
+
+def must_post(invocation: Invocation, answer: Answer) -> bool:
+    """Whether the answer has to go out as a message of its own."""
+    match invocation.reply:
+        case Reply.HERE:
+            return False
+        case Reply.WORDS:
+            return _has_picture(answer.message)
+        case Reply.POST:
+            return True
+
+
+def _has_picture(message: Message) -> bool:
+    return any(isinstance(block, Chart) for block in message.blocks)
+
+
+def _left(answer: Answer, reply: Reply, context: Context) -> Message:
+    if reply is Reply.POST:
+        return answer.message
+    return replies.elsewhere(context.locale)
+
+
+def _described(invocation: Invocation) -> Request:
+    arguments = {
+        "platform": invocation.platform,
+        "tenant": invocation.tenant,
+        "actor": invocation.actor,
+        "conversation": invocation.conversation,
+        "request_key": invocation.request_key,
+        "kind": invocation.kind.value,
+        "payload": invocation.payload,
+        "fields": json.dumps(dict(invocation.fields), ensure_ascii=False),
+    }
+    # A note in an acknowledgement is no message that could be replaced.
+    return Request(arguments, replaces=None if invocation.reply is Reply.WORDS else invocation.answer_key)
+
+
+def taken_up(request: Request) -> Invocation:
+    """The act that was put off, as it was done."""
+    given = request.arguments
+    return Invocation(
+        platform=given["platform"],
+        tenant=given["tenant"],
+        actor=given["actor"],
+        conversation=given["conversation"],
+        request_key=given["request_key"],
+        kind=InvocationKind(given["kind"]),
+        payload=given["payload"],
+        fields=json.loads(given["fields"]),
+    )

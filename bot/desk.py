@@ -1,0 +1,95 @@
+"""What may a platform's edge ask of the house, beside the answer to an act?"""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+
+from bot.dispatch import Dispatcher
+from bot.platforms.seams import OfferedFile
+from core.domain.workspaces import Channel
+from core.errors import Denied, SendError
+from core.messages.model import Message
+from core.messages.tokens import Signer, signed
+from core.ports import Clock, Invocation
+from core.services import cards, newcomers
+from core.storage.repositories import chat
+from core.storage.unit_of_work import Database
+from handlers.kernel.answer import Answer
+from handlers.reader import reader_of
+from scheduler.stages.pictures import Platforms
+
+log = structlog.get_logger()
+
+
+class HouseDesk:
+    """`bot.platforms.seams.Desk` over the database and the dispatcher."""
+
+    def __init__(self, database: Database, clock: Clock, signer: Signer, dispatcher: Dispatcher) -> None:
+        self._database = database
+        self._clock = clock
+        self._signer = signer
+        self._dispatcher = dispatcher
+
+    def dispatch(self, invocation: Invocation) -> Answer:
+        return self._dispatcher(invocation)
+
+    def state(self, invocation: Invocation, subject: str) -> Message | None:
+        with self._database.read() as uow:
+            try:
+                context = self._dispatcher.context(uow, invocation)
+            except Denied:
+                return None
+            message = cards.state(uow, context.workspace, subject, reader_of(context))
+            return None if message is None else signed(message, context.workspace.id, self._signer)
+
+    def offer(self, invocation: Invocation, file: OfferedFile) -> str | None:
+        with self._database.write() as uow:
+            found = uow.places.presence(invocation.platform, invocation.tenant, invocation.actor, invocation.conversation)
+            if found is None or found.member is None or not found.member.active:
+                return None
+            ref = secrets.token_urlsafe(18)
+            offered = chat.OfferedFile(ref, found.workspace.id, file.name, file.media_type, found.binding.id, file.external, found.member.id)
+            kept = uow.files.offer(offered, self._clock.now())
+            uow.commit()
+        return kept
+
+    def meet(self, platform: str, tenant: str, conversation: str, name: str) -> None:
+        with self._database.write() as uow:
+            bound = uow.places.binding(platform, tenant)
+            if bound is not None:
+                uow.places.ensure_channel(bound[1], Channel(0, bound[0], conversation, name))
+                uow.commit()
+
+    def leave(self, platform: str, tenant: str) -> None:
+        with self._database.write() as uow:
+            bound = uow.places.binding(platform, tenant)
+            if bound is not None:
+                uow.places.switch(bound[0], on=False)
+                uow.commit()
+
+
+class Door:
+    """Takes in those who speak to the bot for the first time, when their platform says that they belong to the team."""
+
+    def __init__(self, database: Database, platforms: Platforms) -> None:
+        self._database = database
+        self._platforms = platforms
+
+    def __call__(self, invocation: Invocation) -> bool:
+        with self._database.read() as uow:
+            bound = uow.places.binding(invocation.platform, invocation.tenant)
+        if bound is None:
+            return False
+        try:
+            profile = self._platforms(bound[0]).profile(bound[0], invocation.actor)
+        except SendError as error:
+            log.warning("profile_unknown", platform=invocation.platform, reason=error.reason.value)
+            return False
+        if profile is None:
+            return False
+        with self._database.write() as uow:
+            newcomers.take_in(uow, uow.workspaces.get(bound[1]), bound[0], invocation.actor, profile)
+            uow.commit()
+        return True
