@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from core.domain.imports import ImportKind, ImportResult
 from core.domain.workspaces import Locale, Permission
-from core.errors import UserError
+from core.errors import SendError, UserError
 from core.messages.cards.imports import ask_card, preview_card, refusal, result_card
 from core.messages.model import Message
-from core.storage.repositories.chat import StoredFile
+from core.storage.repositories.chat import OfferedFile, StoredFile
 from handlers.kernel.arguments import Arguments, Confirmed
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
@@ -77,11 +77,23 @@ def _imported(context: Context, file: StoredFile, kind: ImportKind, columns: Map
 
 
 def _file(context: Context, ref: str) -> StoredFile:
-    """The file that the person may see. Raises UserError."""
-    found = context.uow.files.get(ref)
+    """The file that the person may see, fetched from where it was shared if need be. Raises UserError."""
+    found = context.uow.files.get(ref) or context.uow.files.offered(ref)
     if found is None or found.workspace != context.workspace.id or found.visible_to not in (None, context.member.id):
         raise UserError("imports.file_gone", field="file")
-    return found
+    return _fetched(context, found) if isinstance(found, OfferedFile) else found
+
+
+def _fetched(context: Context, offered: OfferedFile) -> StoredFile:
+    context.uow.release()
+    try:
+        content = context.fetch(offered.binding, offered.origin)
+    except SendError as error:
+        raise UserError("imports.unfetched", field="file", file=offered.name) from error
+    with context.database.write() as uow:
+        uow.files.fill(offered.ref, content)
+        uow.commit()
+    return StoredFile(offered.ref, offered.workspace, offered.name, offered.media_type, content, offered.visible_to)
 
 
 def _column_map(arguments: ImportArguments) -> dict[str, str]:

@@ -97,9 +97,9 @@ class Send:
 
 
 def _posted(work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
-    """Posts, or replaces what stands already: the message that the row is about, or the note whose key the request names. Replacing twice does no harm.
+    """Posts, or replaces what stands already: the message that the row is about, or the note whose key the request names.
 
-    A result that comes before its note takes the note's key, and the note, when it is posted, finds the place taken.
+    Replacing twice does no harm. A result that comes before its note takes the note's key, and the note, when it is posted, finds the place taken.
     """
     delivery, request = work.delivery, work.request
     if delivery.edits is not None:

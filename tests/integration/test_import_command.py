@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 import handlers.every  # noqa: F401  # declares the commands
-from bot.dispatch import Dispatcher
+from bot.dispatch import Dispatcher, nothing
 from core.clock import FixedClock
 from core.domain.periods import Grain
 from core.domain.workspaces import Locale, Member, Permission, Workspace
@@ -21,10 +21,11 @@ from core.messages.phrases import plain
 from core.messages.tokens import Signer
 from core.ports import Invocation, InvocationKind
 from core.services.workspaces import create
-from core.storage.repositories.chat import StoredFile
+from core.storage.repositories.chat import OfferedFile, StoredFile
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.command import REGISTRY
+from handlers.kernel.context import Fetch
 from tests.order_files import HEADER, Line
 
 NOW = datetime(2024, 6, 4, 1, tzinfo=UTC)
@@ -40,6 +41,7 @@ class Chat:
     workspace: Workspace
     member: Member
     said: list[str] = field(default_factory=list)
+    fetch: Fetch = nothing
 
     def share(self, content: bytes, name: str = "orders.csv", visible_to: int | None = None) -> str:
         ref = f"ref-{len(self.said)}"
@@ -55,6 +57,9 @@ class Chat:
     def press(self, button: Button, **fields: str) -> Answer:
         return self._act(InvocationKind.FORM, button.token, fields)
 
+    def open(self, form: Form) -> Answer:
+        return self._act(InvocationKind.OPEN, form.opening, {})
+
     def say(self, line: str) -> Answer:
         return self._act(InvocationKind.COMMAND, line, {})
 
@@ -64,7 +69,7 @@ class Chat:
 
     def _act(self, kind: InvocationKind, payload: str, fields: Mapping[str, str]) -> Answer:
         self.said.append(payload)
-        dispatch = Dispatcher(self.database, FixedClock(NOW), REGISTRY, Signer(self.database.sealer.derive("token")))
+        dispatch = Dispatcher(self.database, FixedClock(NOW), REGISTRY, Signer(self.database.sealer.derive("token")), fetch=self.fetch)
         return dispatch(Invocation("web", str(self.workspace.id), str(self.member.id), "ops", f"key-{len(self.said)}", kind, payload, fields))
 
     def known(self, metric: str) -> dict[date, str]:
@@ -241,3 +246,48 @@ def test_columns_that_say_nothing_to_us_are_named_before_anything_is_kept(chat: 
     extra = "\n".join([f"{HEADER},订单状态", f"{Line('1001', '2024-05-27').row()},已退款"]).encode()
     told = [plain(block.text) for block in chat.drop(extra).message.blocks if isinstance(block, Context)]
     assert any("订单状态" in line for line in told)
+
+
+# ------------------------------------------------------------------ files that lie on the platform
+
+
+def offered(chat: Chat, visible_to: int | None = None) -> str:
+    with chat.database.write() as uow:
+        binding = uow.places.binding("web", str(chat.workspace.id))
+        assert binding is not None
+        file = OfferedFile("offered", chat.workspace.id, "orders.csv", "text/csv", binding[0], "F1", visible_to)
+        ref = uow.files.offer(file, NOW)
+        uow.commit()
+    return ref
+
+
+def test_a_file_on_the_platform_is_fetched_once(chat: Chat) -> None:
+    fetched: list[str] = []
+
+    def fetch(binding: int, external: str) -> bytes:
+        fetched.append(external)
+        return GOOD
+
+    chat.fetch = fetch
+    ref = offered(chat)
+    for _ in range(2):
+        assert chat.say(f"/ops import file={ref}").message.card == "imports.preview"
+    assert fetched == ["F1"]
+
+
+def test_a_file_that_cannot_be_fetched_is_said(chat: Chat) -> None:
+    answer = chat.say(f"/ops import file={offered(chat)}")
+    assert answer.outcome is Outcome.MISTAKE
+    assert "orders.csv" in answer.message.fallback
+
+
+def test_a_file_offered_to_another_is_not_fetched(chat: Chat) -> None:
+    chat.fetch = lambda binding, external: pytest.fail("fetched")
+    assert chat.say(f"/ops import file={offered(chat, visible_to=-1)}").outcome is Outcome.MISTAKE
+
+
+def test_opening_the_form_of_a_preview_imports_nothing(chat: Chat) -> None:
+    (form,) = [block for block in chat.drop(GOOD).message.blocks if isinstance(block, Form)]
+    opened = chat.open(form)
+    assert opened.message.card == "imports.preview"
+    assert chat.known("gmv") == {}
