@@ -18,6 +18,9 @@ from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
 from tests.postgres import PostgresServer
 
+if TYPE_CHECKING:
+    from tests.slack_server import SlackServer
+
 settings.register_profile("house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
@@ -94,4 +97,13 @@ def feishu(clock: FixedClock) -> Iterator[FeishuServer]:
     from tests.feishu_server import FeishuServer
 
     with FeishuServer(clock) as server:
+        yield server
+
+
+@pytest.fixture
+def slack(clock: FixedClock) -> Iterator[SlackServer]:
+    """A Slack on loopback at the time of the test's clock."""
+    from tests.slack_server import SlackServer
+
+    with SlackServer(clock) as server:
         yield server

@@ -9,7 +9,7 @@
         slack.acts.press(ann, shown, "完成")                 # by action_id or label
 
 The app needs: `slack.token` (bot), `slack.app_token`, `slack.signing_secret`, `slack.client_id`, `slack.client_secret`,
-`slack.api_url` (base_url of WebClient, SLACK_API_URL). pytest: `from tests.slack_server.fixtures import slack`.
+`slack.api_url` (base_url of WebClient, SLACK_API_URL). The pytest fixture is `slack`.
 
 Acts (`slack.acts`, see acts.py): command, press, submit, close, say, mention, share, open_home, invite_bot, uninstall, and `event` for any other.
 They return the app's `Answer(status, headers, body, json)`; those that make events return one for each event of `acts.subscribed`.
