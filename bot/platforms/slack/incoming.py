@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.platforms.seams import OfferedFile
+from bot.platforms.slack.payload import Json, Object
 from bot.platforms.slack.reading import Body, part, parts, whole, word
+from bot.platforms.slack.render_actions import FORM, subject_of
+from bot.platforms.slack.render_form import typed
 from core.ports import Invocation, InvocationKind, Reply
 
 PLATFORM = "slack"
@@ -74,13 +78,38 @@ def slash(body: Body, prefix: str) -> Act:
     return Act(invocation, response_url=word(body, "response_url"), trigger=word(body, "trigger_id"))
 
 
+def presses(body: Body) -> tuple[Act, ...]:
+    """The buttons of a block_actions payload; other parts that can be touched do nothing by themselves."""
+    return tuple(_pressed(body, action) for action in parts(body, "actions") if word(action, "type") == "button" and word(action, "value"))
+
+
+def submitted(body: Body) -> Act:
+    """A modal that was sent. Its request key is the view's with the version that the person saw."""
+    view = part(body, "view")
+    origin = Origin.load(word(view, "private_metadata"))
+    invocation = Invocation(
+        platform=PLATFORM,
+        tenant=word(body, "team", "id"),
+        actor=word(body, "user", "id"),
+        conversation=origin.conversation,
+        request_key=f"view:{word(view, 'id')}:{word(view, 'hash')}",
+        kind=InvocationKind.FORM,
+        payload=origin.token,
+        fields=typed(_object(part(view, "state"))),
+        reply=Reply.WORDS,
+        thread=origin.thread,
+    )
+    return Act(invocation, trigger=word(body, "trigger_id"), view=word(view, "id"), label=word(view, "title", "text"))
+
+
 def said(body: Body) -> Invocation | None:
-    """What was said to the bot in a direct message or by a mention; None for its own words, other bots', changes and empty messages."""
+    """What was said to the bot in a direct message or by a mention; None for its own words, other bots', changes, and
+    messages that bring a file instead."""
     event = part(body, "event")
-    if word(event, "bot_id") or word(event, "subtype") not in SAID or not word(event, "user"):
+    if not _by_person(event):
         return None
     text = _without_mention(word(event, "text"), bot(body))
-    if not text and any(parts(event, "files")):
+    if spreadsheets(event) or (not text and any(parts(event, "files"))):
         return None
     return _event(body, word(event, "user"), word(event, "channel"), f"message:{word(event, 'channel')}:{word(event, 'ts')}", text)
 
@@ -88,14 +117,14 @@ def said(body: Body) -> Invocation | None:
 def files(body: Body) -> tuple[tuple[Invocation, OfferedFile], ...]:
     """The spreadsheets of a message to the bot, each as an act of its own."""
     event = part(body, "event")
-    if word(event, "bot_id") or word(event, "subtype") not in SAID:
+    if not _by_person(event):
         return ()
-    return tuple((shared(body, word(event, "user"), word(event, "channel"), file), file) for file in spreadsheets(event))
+    return tuple((shared(body, word(event, "user"), word(event, "channel"), file.external), file) for file in spreadsheets(event))
 
 
-def shared(body: Body, actor: str, channel: str, file: OfferedFile) -> Invocation:
+def shared(body: Body, actor: str, channel: str, file: str) -> Invocation:
     """A file that somebody put into a conversation. The payload is filled once the house has made note of it."""
-    return _event(body, actor, channel, f"file:{channel}:{file.external}", "", InvocationKind.FILE)
+    return _event(body, actor, channel, f"file:{channel}:{file}", "", InvocationKind.FILE)
 
 
 def spreadsheets(holder: Body) -> tuple[OfferedFile, ...]:
@@ -124,6 +153,57 @@ def bot(body: Body) -> str:
     return next((word(item, "user_id") for item in parts(body, "authorizations")), "")
 
 
+def _pressed(body: Body, action: Body) -> Act:
+    container = part(body, "container")
+    home, modal = word(body, "view", "type") == "home", word(body, "view", "type") == "modal"
+    opens = word(action, "action_id") == FORM
+    actor, place = word(body, "user", "id"), word(container, "message_ts") or word(container, "view_id")
+    invocation = Invocation(
+        platform=PLATFORM,
+        tenant=word(body, "team", "id"),
+        actor=actor,
+        conversation=_conversation(body, actor),
+        request_key=f"action:{actor}:{place}:{word(action, 'action_ts')}:{word(action, 'action_id')}",
+        kind=InvocationKind.OPEN if opens else InvocationKind.BUTTON,
+        payload=word(action, "value"),
+        fields={},
+        reply=Reply.POST if home and not opens else Reply.WORDS,
+        thread=word(container, "thread_ts") or None,
+    )
+    return Act(
+        invocation,
+        response_url=word(body, "response_url"),
+        trigger=word(body, "trigger_id"),
+        subject=subject_of(word(action, "block_id")),
+        private=container.get("is_ephemeral") is True,
+        label=word(action, "text", "text"),
+        view=word(container, "view_id") if modal else "",
+        home=home,
+    )
+
+
+def _conversation(body: Body, actor: str) -> str:
+    """Where the pressed card stands; for a modal where it was opened, for the home page the person alone."""
+    return word(body, "channel", "id") or Origin.load(word(body, "view", "private_metadata")).conversation or actor
+
+
+def _object(body: Body) -> Object:
+    """What was read from JSON, said so."""
+    return {name: _json(value) for name, value in body.items()}
+
+
+def _json(value: object) -> Json:
+    match value:
+        case Mapping():
+            return _object(value)
+        case list():
+            return [_json(item) for item in value]
+        case str() | int() | float():
+            return value
+        case _:
+            return None
+
+
 def _home(tenant: str, actor: str, key: str) -> Invocation:
     return Invocation(PLATFORM, tenant, actor, actor, key, InvocationKind.COMMAND, "/ops home", {}, Reply.HERE)
 
@@ -141,6 +221,10 @@ def _event(body: Body, actor: str, channel: str, key: str, payload: str, kind: I
         reply=Reply.POST,
         thread=word(body, "event", "thread_ts") or None,
     )
+
+
+def _by_person(event: Body) -> bool:
+    return bool(word(event, "user")) and not word(event, "bot_id") and word(event, "subtype") in SAID
 
 
 def _without_mention(text: str, account: str) -> str:

@@ -93,7 +93,7 @@ class SlackPlatform:
         account = self._ties.account(binding, member)
         if account is not None:
             client = self._teams.client(binding)
-            view = render_home(message, self._ties.refs(binding, message))
+            view = dict(render_home(message, self._ties.refs(binding, message)))
             with telling("views.publish"):
                 client.views_publish(user_id=account, view=view)
 

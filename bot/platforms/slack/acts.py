@@ -1,0 +1,149 @@
+"""What is done at once and what after Slack's 3 seconds? Each kind of request gets its answer in time, whatever the house still has to do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.platforms.slack import incoming
+from bot.platforms.slack.directs import DIRECT
+from bot.platforms.slack.edge import Edge, Telling
+from bot.platforms.slack.incoming import Act
+from bot.platforms.slack.payload import Object
+from bot.platforms.slack.reading import Body, part, word
+from bot.platforms.slack.replies import Replies, private
+from bot.platforms.slack.tasks import Tasks
+from bot.platforms.slack.windows import acknowledged, replaced, waiting
+from core.errors import SendError
+from core.messages.model import Message
+from core.ports import InvocationKind
+
+log = structlog.get_logger()
+
+# Slack waits 3 seconds for an acknowledgement, and a trigger lives as long; the rest is for the way.
+ACK_SECONDS = 2.4
+OPEN_SECONDS = 1.5
+
+
+class Acts:
+    """Bolt's listeners. `prefix` is what stands before the names of slash commands; `patience` is how long an acknowledgement may take."""
+
+    def __init__(self, edge: Edge, replies: Replies, tasks: Tasks, prefix: str = "", patience: float = ACK_SECONDS) -> None:
+        self._edge = edge
+        self._replies = replies
+        self._tasks = tasks
+        self._prefix = prefix
+        self._patience = patience
+
+    async def command(self, body: dict[str, object]) -> BoltResponse:
+        """A slash command: the answer is the acknowledgement; when that would be late, it follows by the response_url."""
+        act = incoming.slash(body, self._prefix)
+        work = self._tasks.start(self._tasks.house(self._edge.message, act))
+        if await self._tasks.patiently(work, self._patience):
+            return _answer(private(work.result()))
+        self._tasks.start(self._followed(work, lambda message: self._replies.respond(act, private(message))))
+        return _answer()
+
+    async def pressed(self, body: dict[str, object]) -> BoltResponse:
+        """Buttons: acknowledged at once."""
+        for act in incoming.presses(body):
+            self._tasks.start(self._opened(act) if act.invocation.kind is InvocationKind.OPEN else self._pressed(act))
+        return _answer()
+
+    async def submitted(self, body: dict[str, object]) -> BoltResponse:
+        """A sent form: what came of it is the acknowledgement; when that would be late, a word stands in its place until it has come."""
+        act = incoming.submitted(body)
+        work = self._tasks.start(self._tasks.house(self._edge.message, act))
+        if await self._tasks.patiently(work, self._patience):
+            return _answer(acknowledged(act, work.result()))
+        self._tasks.start(self._followed(work, lambda message: self._replies.update(act, message)))
+        return _answer(replaced(waiting(act.label)))
+
+    async def event(self, body: dict[str, object]) -> BoltResponse:
+        """An event: acknowledged when it is done, so that Slack brings it again should the process end before; or when time is up."""
+        await self._tasks.patiently(self._tasks.start(self._event(body)), self._patience)
+        return _answer()
+
+    async def _pressed(self, act: Act) -> None:
+        await self._tell(await self._tasks.house(self._edge.pressed, act))
+
+    async def _opened(self, act: Act) -> None:
+        """Opens the form while the trigger lives: when it is not there yet, a modal that holds its place."""
+        work = self._tasks.start(self._tasks.house(self._edge.message, act))
+        try:
+            if not await self._tasks.patiently(work, min(OPEN_SECONDS, self._patience)):
+                act = await self._tasks.outside(self._replies.open, act, waiting(act.label))
+            await self._tasks.outside(self._replies.show, act, await work)
+        except SendError as error:
+            log.warning("form_not_opened", reason=error.reason.value)
+
+    async def _event(self, body: Body) -> None:
+        event = part(body, "event")
+        tenant, kind, channel = word(body, "team_id"), word(event, "type"), word(event, "channel")
+        match kind:
+            case "app_mention":
+                await self._said(body)
+            case "message" if word(event, "channel_type") == "im":
+                await self._said(body)
+                for invocation, file in incoming.files(body):
+                    await self._tell(await self._tasks.house(self._edge.shared, invocation, file))
+            case "file_shared":
+                await self._shared(body, word(event, "user_id"), word(event, "channel_id"))
+            case "app_home_opened" if word(event, "tab") == "home":
+                await self._tell(await self._tasks.house(self._edge.home, incoming.home_opened(body)))
+            case "member_joined_channel" if word(event, "user") == incoming.bot(body):
+                await self._met(tenant, channel)
+            case "channel_rename" | "group_rename":
+                await self._tasks.house(self._edge.met, tenant, word(event, "channel", "id"), word(event, "channel", "name"))
+            case "app_uninstalled":
+                await self._tasks.house(self._edge.left, tenant)
+            case "tokens_revoked" if part(event, "tokens").get("bot"):
+                await self._tasks.house(self._edge.left, tenant)
+
+    async def _said(self, body: Body) -> None:
+        if (invocation := incoming.said(body)) is not None:
+            await self._tell(await self._tasks.house(self._edge.said, invocation))
+
+    async def _shared(self, body: Body, actor: str, channel: str) -> None:
+        """A file in a channel. Those of a direct conversation come with their message, and the bot's own are no offer."""
+        named = word(body, "event", "file_id")
+        if not named or actor in ("", incoming.bot(body)) or channel.startswith(DIRECT):
+            return
+        invocation = incoming.shared(body, actor, channel, named)
+        try:
+            file = await self._tasks.outside(self._edge.looked_up, invocation, named)
+        except SendError as error:
+            log.warning("file_not_looked_up", reason=error.reason.value)
+            return
+        if file is not None:
+            await self._tell(await self._tasks.house(self._edge.shared, invocation, file))
+
+    async def _met(self, tenant: str, channel: str) -> None:
+        try:
+            name = await self._tasks.outside(self._edge.channel_name, tenant, channel)
+        except SendError:
+            # The failure is in the log; the channel counts all the same.
+            name = ""
+        await self._tasks.house(self._edge.met, tenant, channel, name or channel)
+
+    async def _followed(self, work: asyncio.Task[Message], tell: Callable[[Message], None]) -> None:
+        """Tells what came too late for the acknowledgement."""
+        message = await work
+        await self._tell([lambda: tell(message)])
+
+    async def _tell(self, tellings: Sequence[Telling]) -> None:
+        """Tells one thing after the other. What Slack does not take is in the log, and must not keep back the rest."""
+        for telling in tellings:
+            try:
+                await self._tasks.outside(telling)
+            except SendError as error:
+                log.warning("not_told", reason=error.reason.value)
+
+
+def _answer(body: Object | None = None) -> BoltResponse:
+    return BoltResponse(status=HTTPStatus.OK, body="" if body is None else json.dumps(body))
