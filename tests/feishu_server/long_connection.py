@@ -82,7 +82,8 @@ class LongConnections:
         self._silent = False
         self.config = ClientConfig()
         self.refusal: Refusal | None = None
-        self.frames: list[Frame] = []
+        self.came: list[bytes] = []
+        self.sent: list[bytes] = []
 
     # What a test does
 
@@ -90,6 +91,11 @@ class LongConnections:
     def count(self) -> int:
         """How many connections stand."""
         return len(self._open)
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The frames that clients sent, in order."""
+        return [decode(data) for data in self.came]
 
     @property
     def pings(self) -> int:
@@ -153,19 +159,20 @@ class LongConnections:
         try:
             async for message in connection.socket:
                 if message.type is WSMsgType.BINARY:
-                    await self._take(connection, decode(message.data))
+                    await self._take(connection, message.data)
         finally:
             self._count_out(connection)
 
-    async def _take(self, connection: _Connection, frame: Frame) -> None:
+    async def _take(self, connection: _Connection, data: bytes) -> None:
         with self._world.changed:
-            self.frames.append(frame)
+            self.came.append(data)
             self._world.changed.notify_all()
+        frame = decode(data)
         if self._silent:
             return
         if frame.method == Method.CONTROL and frame.header("type") == "ping":
             pong = Frame(0, 0, frame.service, Method.CONTROL, (("type", "pong"),), payload=self.config.json())
-            await connection.socket.send_bytes(encode(pong))
+            await self._send(connection, [encode(pong)])
         elif frame.method == Method.DATA:
             self._acknowledged(frame)
 
@@ -177,9 +184,9 @@ class LongConnections:
         waiting.set_result(Ack(frame, code, take_answer(self._world, event, code, data)))
 
     async def _send(self, connection: _Connection, frames: list[bytes]) -> None:
-        if not self._silent:
-            for frame in frames:
-                await connection.socket.send_bytes(frame)
+        for frame in frames if not self._silent else ():
+            self.sent.append(frame)
+            await connection.socket.send_bytes(frame)
 
     def _abort(self) -> None:
         for connection in self._open:

@@ -66,12 +66,15 @@ class Messaging:
 
     def list(self, request: Request) -> Json:
         """GET im/v1/messages: a chat's history, by default oldest first, 20 a page."""
-        if request.asked("container_id_type") != "chat":
+        kind, container = request.asked("container_id_type"), request.asked("container_id")
+        if kind not in ("chat", "thread"):
             raise refused(99992402, "container_id_type")
-        chat = self._chat_of(request.app, request.asked("container_id"))
+        chat = self._chat_of(request.app, container if kind == "chat" else self._chat_of_thread(container))
         if not chat.direct and GROUP_HISTORY_SCOPE not in request.app.scopes:
             raise scope_missing((GROUP_HISTORY_SCOPE,))
-        found = [message for message in self._world.messages(chat) if _within(request, message)]
+        # A chat's history has a thread only by its first message.
+        thread = container if kind == "thread" else None
+        found = [message for message in self._world.messages(chat) if message.thread_id == thread and _within(request, message)]
         if request.query.get("sort_type") == "ByCreateTimeDesc":
             found.reverse()
         return page(request, [self._shown(message, request) for message in found], 20, 50).json()
@@ -151,6 +154,12 @@ class Messaging:
         replies = (message for message in self._world.messages(parent.chat_id) if message.parent_id == parent.message_id)
         return next((message.thread_id for message in replies if message.thread_id is not None), None) or self._world.number("omt")
 
+    def _chat_of_thread(self, thread_id: str) -> str:
+        found = next((message.chat_id for message in self._world.messages() if message.thread_id == thread_id), None)
+        if found is None:
+            raise refused(230001, "invalid container_id.")
+        return found
+
     def _chat_of(self, app: App, chat_id: str) -> Chat:
         chat = self._world.chat(chat_id)
         if chat is None:
@@ -185,7 +194,11 @@ def millis(at: datetime) -> str:
 def _content(message: Message, request: Request) -> str:
     if message.msg_type != "interactive":
         return message.content
-    if request.query.get("card_msg_content_type") == "raw_card_content":
+    asked = request.query.get("card_msg_content_type")
+    if asked == "user_card_content":
+        # As the app sent it, whole.
+        return json.dumps({"user_dsl": message.content}, ensure_ascii=False)
+    if asked == "raw_card_content":
         return json.dumps({"json_card": message.content}, ensure_ascii=False)
     return in_history(message.body)
 

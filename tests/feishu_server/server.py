@@ -29,7 +29,7 @@ from tests.feishu_server.values import App, Json
 from tests.feishu_server.webhook import Sealing, Webhook
 from tests.feishu_server.world import World
 
-SOCKET_PATH = "/callback/ws"
+SOCKET_PATH = "/ws/v2"
 
 
 class FeishuServer:
@@ -126,6 +126,7 @@ class FeishuServer:
         app = self.world.apps.get(str(body.get("AppID")))
         if app is None or app.app_secret != body.get("AppSecret"):
             raise ApiError(AUTH_FAILED, "auth failed", status=200)
-        query = {"device_id": self.world.number("device"), "access_key": app.app_id, "service_id": SERVICE_ID, "ticket": self.world.number("ticket")}
+        keys = {"access_key": app.app_id, "ticket": self.world.number("ticket")}
+        query = {"fpid": 493, "aid": 552564, "device_id": self.world.number("device"), "service_id": SERVICE_ID, **keys}
         address = f"{self.url.replace('http', 'ws', 1)}{SOCKET_PATH}?{urlencode(query)}"
         return {"URL": address, "ClientConfig": asdict(self.socket.config)}

@@ -17,7 +17,7 @@ Json = Mapping[str, object]
 class App:
     """A self-built app of one tenant, with its bot."""
 
-    app_id: str = "cli_a5ca35a685b0x26e"
+    app_id: str = "cli_a5ca35a685b0826e"
     app_secret: str = "baBqE5um9LbFGDy3X7LcfxQX1sqpXlwy"
     tenant_key: str = "2d520d3b434f175e"
     encrypt_key: str = "kudryavka"
