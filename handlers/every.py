@@ -12,11 +12,14 @@ MODULES = (
     "handlers.kpi.metrics",
     "handlers.task",
     "handlers.campaign",
+    "handlers.role",
     "handlers.ops.help",
     "handlers.ops.digest",
     "handlers.ops.import_",
     "handlers.ops.settings",
     "handlers.ops.whoami",
+    "handlers.ops.people",
+    "handlers.ops.link",
 )
 
 for module in MODULES:

@@ -17,7 +17,7 @@ TODAY = date(2024, 6, 4)
 
 
 class SmallDirectory:
-    """Two people, one campaign, one task."""
+    """Two people, one campaign, one task, two roles."""
 
     def members(self) -> Sequence[Option]:
         return (Option("lin", "林晓"), Option("chen", "陈晨"))
@@ -27,6 +27,9 @@ class SmallDirectory:
 
     def tasks(self) -> Sequence[Option]:
         return (Option("T-12", "备货 A 款"),)
+
+    def roles(self) -> Sequence[Option]:
+        return (Option("运营经理", ""), Option("Operations manager", ""))
 
 
 ZH = Scope(Locale.ZH, TODAY, SmallDirectory())

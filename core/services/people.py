@@ -1,10 +1,11 @@
-"""Who is meant by what a person typed: a handle, a name, or oneself?"""
+"""Who is meant by what a person typed, who belongs to the team, and what may each of them do?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from core.domain.workspaces import Member, Workspace
+from core.domain.workspaces import Member, Permission, Workspace
 from core.errors import UserError
 from core.storage.unit_of_work import UnitOfWork
 
@@ -24,6 +25,49 @@ def find_people(uow: UnitOfWork, workspace: Workspace, asker: Member, typed: str
     written = [part.strip() for part in typed.translate(SEPARATORS).split(",") if part.strip().lstrip("@＠")]
     present = [member for member in uow.members.all(workspace.id) if member.active]
     return tuple(dict.fromkeys(_person(present, asker, part.lstrip("@＠").strip(), field) for part in written))
+
+
+def find_person(uow: UnitOfWork, workspace: Workspace, asker: Member, typed: str, field: str) -> Member:
+    """The one member who is named. Raises UserError for nobody, for several, and for one who is unknown."""
+    found = find_people(uow, workspace, asker, typed, field)
+    if len(found) != 1:
+        raise UserError("people.one", field=field, typed=typed)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a member may do from now on, and what they might before."""
+
+    member: Member
+    before: Permission
+
+
+def grant(uow: UnitOfWork, workspace: Workspace, member: Member, permission: Permission) -> Granted:
+    """Lets the member do that. Raises UserError where it would leave the team without an admin."""
+    uow.workspaces.queue_up(workspace.id)
+    everyone = {each.id: each for each in uow.members.all(workspace.id)}
+    held = everyone[member.id]
+    others = (each for each in everyone.values() if each.id != held.id and each.active)
+    if held.permission is Permission.ADMIN > permission and not any(each.permission is Permission.ADMIN for each in others):
+        raise UserError("people.grant.last_admin", field="permission", name=held.name)
+    changed = replace(held, permission=permission)
+    uow.members.save(workspace.id, changed)
+    return Granted(changed, held.permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everyone who is active, those who may do most first, with the platforms on which each has an account."""
+
+    members: tuple[Member, ...]
+    platforms: Mapping[int, tuple[str, ...]]
+
+
+def roster(uow: UnitOfWork, workspace: Workspace) -> Roster:
+    """Who belongs to the team."""
+    present = [member for member in uow.members.all(workspace.id) if member.active]
+    return Roster(tuple(sorted(present, key=lambda member: (-member.permission, member.handle))), uow.members.presences(workspace.id))
 
 
 def _person(present: Sequence[Member], asker: Member, typed: str, field: str) -> Member:

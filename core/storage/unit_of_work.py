@@ -16,9 +16,11 @@ from core.storage.repositories.chat import Chat, Files
 from core.storage.repositories.credentials import Credentials, Uploads
 from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
+from core.storage.repositories.links import Links
 from core.storage.repositories.orders import Orders
 from core.storage.repositories.places import Places
 from core.storage.repositories.readings import Readings
+from core.storage.repositories.roles import Roles
 from core.storage.repositories.schedules import Schedules
 from core.storage.repositories.targets import Targets
 from core.storage.repositories.tasks import Tasks
@@ -93,6 +95,14 @@ class UnitOfWork:
     @cached_property
     def places(self) -> Places:
         return Places(self.session, self.sealer)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.session, self.sealer)
+
+    @cached_property
+    def roles(self) -> Roles:
+        return Roles(self.session)
 
     @cached_property
     def credentials(self) -> Credentials:

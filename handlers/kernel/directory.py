@@ -31,3 +31,7 @@ class StoredDirectory:
         """Numbers of open tasks with titles."""
         open_tasks = self._uow.tasks.find(self._workspace, TaskQuery(state=TaskState.OPEN), TASKS)
         return tuple(Option(f"T-{task.number}", task.title) for task in open_tasks)
+
+    def roles(self) -> Sequence[Option]:
+        """Names of jobs."""
+        return tuple(Option(role.name, "") for role in self._uow.roles.all(self._workspace))

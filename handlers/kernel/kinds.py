@@ -28,6 +28,10 @@ class Directory(Protocol):
         """Numbers of open tasks with titles."""
         ...
 
+    def roles(self) -> Sequence[Option]:
+        """Names of jobs."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

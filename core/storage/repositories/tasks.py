@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.domain.agenda import TaskQuery
 from core.domain.campaigns import Task, TaskState
+from core.storage.repositories.workspaces import queue_up
 from core.storage.tables.campaigns import TaskOwnerRow, TaskRow
-from core.storage.tables.workspaces import WorkspaceRow
 
 
 class Tasks:
@@ -77,9 +77,7 @@ class Tasks:
         return result.rowcount == 1
 
     def _next_number(self, workspace: int) -> int:
-        # Writers of one workspace take turns here. The weaker lock leaves alone those who only refer to the row;
-        # SQLite has one writer at a time anyway.
-        self._session.execute(select(WorkspaceRow.id).where(WorkspaceRow.id == workspace).with_for_update(key_share=True))
+        queue_up(self._session, workspace)
         return (self._session.scalar(select(func.max(TaskRow.number)).where(TaskRow.workspace_id == workspace)) or 0) + 1
 
 

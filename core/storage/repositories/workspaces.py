@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.storage.base import new_id
 from core.storage.repositories.joined import Part
+from core.storage.repositories.merging import move_everything
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.workspaces import AccountRow, BindingRow, MemberRow, WorkspaceRow
 
@@ -62,6 +63,10 @@ class Workspaces:
         row.name, row.locale, row.timezone = workspace.name, workspace.locale, workspace.timezone
         row.currency, row.calendar = workspace.currency, workspace.calendar
         row.frozen_at, row.opened_on, row.newcomers = workspace.frozen_at, workspace.opened_on, int(workspace.newcomers)
+
+    def queue_up(self, workspace: int) -> None:
+        """Waits until no other writer of the workspace who queued up is at work: for what must look before it writes."""
+        queue_up(self._session, workspace)
 
     def owner(self, workspace: int) -> int | None:
         """The member id of the owner."""
@@ -122,6 +127,13 @@ class Members:
         row = self._session.scalar(joined.where(AccountRow.binding_id == binding, AccountRow.external_id == external_id))
         return None if row is None else self._member(row)
 
+    def merge(self, workspace: int, kept: Member, gone: Member) -> None:
+        """Makes two members the one person that they are: everything of the second is the first's from now on. Keeps the first as given."""
+        move_everything(self._session, workspace, gone.id, kept.id)
+        self.save(workspace, kept)
+        row = self._session.get_one(MemberRow, gone.id)
+        row.active, row.merged_into = False, kept.id
+
     def link(self, workspace: int, member: int, binding: int, external_id: str) -> None:
         """Says that the account on the binding is this person."""
         self._session.add(AccountRow(binding_id=binding, external_id=external_id, workspace_id=workspace, member_id=member))
@@ -166,6 +178,14 @@ def member_of(row: MemberRow | Part, sealer: Sealer) -> Member:
 
 def _name_place(member: int) -> Place:
     return Place("members", str(member), "name")
+
+
+def queue_up(session: Session, workspace: int) -> None:
+    """Writers of one workspace take turns here until they commit.
+
+    The weaker lock leaves alone those who only refer to the row; SQLite has one writer at a time anyway.
+    """
+    session.execute(select(WorkspaceRow.id).where(WorkspaceRow.id == workspace).with_for_update(key_share=True))
 
 
 def workspace_of(row: WorkspaceRow | Part) -> Workspace:

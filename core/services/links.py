@@ -1,0 +1,52 @@
+"""How do two accounts of one person become one member?"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from core.domain.links import ALPHABET, LENGTH, LIFETIME, MOST_TRIES, TRIES_WITHIN, Linking, understood
+from core.domain.workspaces import Member, Workspace
+from core.storage.unit_of_work import UnitOfWork
+
+
+def give_code(uow: UnitOfWork, workspace: Workspace, member: Member, now: datetime) -> str:
+    """A code that joins to the member whoever types it on another platform within ten minutes; it takes the place of an earlier one."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    uow.links.give(workspace.id, member.id, code, now, now + LIFETIME)
+    return code
+
+
+def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: int, typed: str, now: datetime) -> tuple[Linking, Member]:
+    """What came of a code that a member typed on a binding, and who they are now. A wrong one is counted, so commit whatever comes.
+
+    The giver of the code stays; everything of the one who typed it goes over to them, and they may do what either might.
+    Both must be of one workspace, and the giver have no account on the binding yet: nobody is two people in one team there.
+    """
+    uow.workspaces.queue_up(workspace.id)
+    if uow.links.tries(member.id, now - TRIES_WITHIN) >= MOST_TRIES:
+        return Linking.WAIT, member
+    code = understood(typed)
+    found = uow.links.find(workspace.id, code, now)
+    if found is None or (found.used and found.member != member.id):
+        uow.links.missed(workspace.id, member.id, now)
+        return Linking.WRONG, member
+    if found.member == member.id:
+        return (Linking.ALREADY if found.used else Linking.OWN), member
+    if uow.members.account(binding, found.member) is not None:
+        return Linking.SAME_PLATFORM, member
+    uow.links.use(workspace.id, code, now)
+    return Linking.JOINED, _joined(uow, workspace, uow.members.get(workspace.id, found.member), member)
+
+
+def _joined(uow: UnitOfWork, workspace: Workspace, kept: Member, gone: Member) -> Member:
+    person = replace(
+        kept,
+        permission=max(kept.permission, gone.permission),
+        title=kept.title or gone.title,
+        locale=kept.locale or gone.locale,
+        timezone=kept.timezone or gone.timezone,
+    )
+    uow.members.merge(workspace.id, person, gone)
+    return person
