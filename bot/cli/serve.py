@@ -11,14 +11,15 @@ from types import FrameType
 
 from bot.cli.run import Exit, Run, leave
 from bot.courier import Courier
+from bot.edges import Edges
 from bot.house import House
 from bot.log import configure
 from bot.platforms.web.app import WebApp
 from bot.platforms.web.platform import PLATFORM as WEB
 from bot.platforms.web.seams import Step
-from bot.platforms.web.server import Server, listen
 from bot.platforms.web.settings import WebSettings
 from bot.renderer import ProcessRenderer
+from bot.server import Server, listen
 from bot.settings import Settings
 
 

@@ -19,8 +19,8 @@ class _Options(TypedDict):
     hide_parameters: bool
 
 
-# One for each thread that works on it: six of the playground's, four of the scheduler's. No thread needs two at once.
-POOL_SIZE = 10
+# One for each thread that works on it: six of the playground's, six of the chat platforms', four of the scheduler's. No thread needs two at once.
+POOL_SIZE = 16
 BUSY_TIMEOUT_MS = 10_000
 WRITING = "morningbell_writing"
 _NOT_A_URL = "The database URL is not one. Write sqlite:///path/to/file.db or postgresql://user@host/name, and an @ in a password as %40."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bot.platforms.web.settings import is_loopback
+from bot.platforms.loopback import is_loopback
 from core.errors import ConfigurationError
 
 DOMAINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
+from bot.platforms.loopback import LOOPBACK_NAMES, is_loopback
 from core.errors import ConfigurationError
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 MEBIBYTE = 1024 * 1024
 
 
@@ -39,13 +38,3 @@ class WebSettings:
     def allowed_hosts(self) -> frozenset[str]:
         """The names that a Host header may carry, in lower case, without port."""
         return LOOPBACK_NAMES | {name.lower() for name in (self.host, *self.hosts)}
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a name or an address stays on this machine."""
-    if name.lower() in LOOPBACK_NAMES:
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -1,4 +1,4 @@
-"""How does the playground's server stop promptly although every open page holds a stream? It ends the streams first."""
+"""How does the server start and stop everything that lives in its loop? Open pages and sockets are let go first, then what was begun is finished."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ import socket
 
 import uvicorn
 
-from bot.platforms.web.app import WebApp
+from bot.edges import Edges
 
 GRACE_SECONDS = 3
 
 
 class Server(uvicorn.Server):
-    """A uvicorn that says goodbye to open pages before it waits for them."""
+    """A uvicorn that says goodbye to open pages and sockets before it waits for requests."""
 
-    def __init__(self, app: WebApp) -> None:
+    def __init__(self, edges: Edges) -> None:
         # No access log: an address may carry the token.
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off")
+        config = uvicorn.Config(edges, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off")
         super().__init__(config)
-        self._web = app
+        self._edges = edges
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._edges.open()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._web.close()
+        self._edges.leave()
         await super().shutdown(sockets)
+        await self._edges.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
