@@ -24,13 +24,15 @@ PLACEHOLDER_LETTERS = 100
 TITLE_LETTERS = 60
 BUTTON_LETTERS = 40
 SUMMARY_LETTERS = 200
-CELL_LETTERS = 200
+CELL_LETTERS = 300
 # A cell as long as this holds a sentence.
 SENTENCE_LETTERS = 24
 # Each choice counts as an element; nobody scrolls through more of them on a phone.
 CHOICES = 60
 # A plain message may be five times as large as a card.
 TEXT_LETTERS = 4_000
+# What is left of a message that no card takes, its buttons apart.
+LAST_LETTERS = 2_000
 # A table wider than this keeps its first column in sight while it is scrolled.
 STANDING_COLUMNS = 3
 

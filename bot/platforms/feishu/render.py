@@ -11,12 +11,12 @@ from typing import assert_never
 
 from bot.platforms.attachments import Attachment, message_file, say_size
 from bot.platforms.feishu.elements import divider, fits, markdown, picture, words
-from bot.platforms.feishu.limits import ROOMS, SUMMARY_LETTERS, TABLES, TEXT_LETTERS, TITLE_LETTERS, Room
+from bot.platforms.feishu.limits import LAST_LETTERS, ROOMS, SUMMARY_LETTERS, TABLES, TEXT_LETTERS, TITLE_LETTERS, Room
 from bot.platforms.feishu.payload import FeishuPayload, Json
 from bot.platforms.feishu.render_form import buttons, form
 from bot.platforms.feishu.render_inline import bold, colored, paragraph, phrase
 from bot.platforms.feishu.render_table import Sheet
-from bot.platforms.shortening import shorten, shorten_phrase
+from bot.platforms.shortening import MARK, shorten, shorten_phrase
 from core.domain.workspaces import Locale
 from core.messages.model import Actions, Block, Chart, Context, Divider, Fields, File, Form, Heading, Message, Paragraph, Phrase, Table
 from core.messages.phrases import plain
@@ -29,8 +29,8 @@ def render(message: Message, refs: Mapping[str, str]) -> FeishuPayload:
         card = drawing.card()
         if fits(card):
             return FeishuPayload(card, _text(message), drawing.files(), message.card)
-    card = _card(message, (words(shorten(message.fallback, TEXT_LETTERS // 2) or "…"),), None)
-    return FeishuPayload(card, _text(message), (message_file(_file_name(message), message),), message.card)
+    card = _card(message, (words(shorten(message.fallback, LAST_LETTERS) or MARK),), None)
+    return FeishuPayload(card, _text(message), (_whole(message),), message.card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,12 @@ class _Drawing:
         body = self._elements(rest if title else self.message.blocks)
         if title and not body:
             return _card(self.message, self._elements(self.message.blocks), None)
-        return _card(self.message, body or (words(self.message.fallback or "…"),), title)
+        return _card(self.message, body or (words(shorten(self.message.fallback, LAST_LETTERS) or MARK),), title)
 
     def files(self) -> tuple[Attachment, ...]:
-        return tuple(file for sheet in self._sheets() for file in sheet.files())
+        cut = any(len(plain(line)) > self.room.letters for block in self.message.blocks for line in _lines(block))
+        whole = (_whole(self.message),) if cut else ()
+        return (*(file for sheet in self._sheets() for file in sheet.files()), *whole)
 
     def _elements(self, blocks: Sequence[Block]) -> tuple[Json, ...]:
         sheets, forms = iter(self._sheets()), 0
@@ -67,10 +69,11 @@ class _Drawing:
 
     def _sheets(self) -> list[Sheet]:
         tables = [block for block in self.message.blocks if isinstance(block, Table)]
-        return [
-            Sheet(table, self.room.rows if number <= TABLES else 0, f"{_file_name(self.message)}-{number}", Locale(self.message.locale), self.refs)
-            for number, table in enumerate(tables, 1)
-        ]
+        return [self._sheet(table, number) for number, table in enumerate(tables, 1)]
+
+    def _sheet(self, table: Table, number: int) -> Sheet:
+        name = f"{_file_name(self.message)}-{number}"
+        return Sheet(table, self.room.rows, name, number > TABLES, Locale(self.message.locale), self.refs)
 
     def _block(self, block: Heading | Paragraph | Fields | Chart | File | Actions | Context | Divider) -> tuple[Json, ...]:
         match block:
@@ -121,6 +124,27 @@ def _title(block: Block | None) -> str | None:
         return None
     said = plain(block.text).strip()
     return said if 0 < len(said) <= TITLE_LETTERS else None
+
+
+def _lines(block: Block) -> Sequence[Phrase]:
+    """The running text of a block, which is cut where there is no room for it."""
+    match block:
+        case Heading() | Context():
+            return (block.text,)
+        case Paragraph():
+            return block.lines
+        case Fields():
+            return tuple(value for _, value in block.pairs)
+        case Chart():
+            return ((block.alt,),)
+        case Table() | File() | Actions() | Form() | Divider():
+            return ()
+        case _:
+            assert_never(block)
+
+
+def _whole(message: Message) -> Attachment:
+    return message_file(_file_name(message), message)
 
 
 def _text(message: Message) -> str:

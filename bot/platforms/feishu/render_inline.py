@@ -22,8 +22,8 @@ _MARKUP = re.compile(r"[&<>~\-!*/\\\[\](){}#:+\"'`$_|=@]|(?<=\d)\.(?=\s|$)")
 _BREAK = re.compile(r"\r\n|\r|\n|\u2028|\u2029")
 # Indented by four, a line would be code.
 _INDENT = re.compile(r"^[ \t]{4,}")
-# In a code span entities stay letters, so only words that need none stand in one.
-_PLAIN_CODE = re.compile(r"[^`<>&\\$\s][^`<>&\\$\n\r]*")
+# In a code span entities stay letters, so only words that need none stand in one: commands, codes, figures.
+_PLAIN_CODE = re.compile(r"[^\s`<>&\\$*!\[\]()][^`<>&\\$*!\[\]()\n\r]*")
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f\"'()*;<>\\^`{|}]")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]+")
 # Beside ** so that they mark bold between Chinese letters and brackets too, where CommonMark asks for a space or a sign.

@@ -1,4 +1,7 @@
-"""How does a table look on Feishu? As its table component: figures to the right, ten rows a page; what does not fit follows as a file."""
+"""How does a table look on Feishu? As its table component: figures to the right, ten rows a page; what does not fit follows as a file.
+
+A card takes five of them. A further table is told line by line.
+"""
 
 from __future__ import annotations
 
@@ -9,31 +12,39 @@ from bot.platforms.attachments import Attachment, table_file
 from bot.platforms.feishu.elements import words
 from bot.platforms.feishu.limits import CELL_LETTERS, COLUMNS, PAGE_ROWS, SENTENCE_LETTERS, STANDING_COLUMNS
 from bot.platforms.feishu.payload import Json
-from bot.platforms.feishu.render_inline import is_plain, phrase
+from bot.platforms.feishu.render_inline import is_plain, paragraph, phrase
 from bot.platforms.shortening import shorten_phrase
 from core.domain.workspaces import Locale
 from core.i18n.texts import text
-from core.messages.model import Column, Phrase, Table
-from core.messages.phrases import plain
+from core.messages.model import Bold, Column, Phrase, Table
+from core.messages.phrases import joined, plain
 
 SENTENCE_WIDTH = "240px"
+DOT = " · "
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a card: how many of its rows are shown, and what its file is called. Without any rows shown there is only the file."""
+    """A table of a card: how many of its rows are shown, and what its file is called. Without any rows shown there is only the file.
+
+    `told` says that it stands as lines of text.
+    """
 
     table: Table
     rows: int
     name: str
+    told: bool
     locale: Locale
     refs: Mapping[str, str]
 
     def elements(self) -> tuple[Json, ...]:
         """The table and a line on what is left out."""
+        if not self.table.columns:
+            return ()
         if not self.rows:
             return (self._note("whole"),) if self.table.rows else ()
-        return (_component(self.table, self.rows, self.refs), *self._left_out())
+        shown = _lines(self.table, self.rows, self.refs) if self.told else (_component(self.table, self.rows, self.refs),)
+        return (*shown, *self._left_out())
 
     def files(self) -> tuple[Attachment, ...]:
         """The whole table, when it is cut here."""
@@ -57,6 +68,14 @@ class Sheet:
 
     def _total(self) -> int:
         return max(self.table.total or 0, len(self.table.rows))
+
+
+def _lines(table: Table, shown: int, refs: Mapping[str, str]) -> tuple[Json, ...]:
+    """The titles, quiet, and a line for each row, which begins with its first cell in bold."""
+    columns = range(min(len(table.columns), COLUMNS))
+    titles = DOT.join(table.columns[number].title for number in columns)
+    rows = [joined([(Bold(plain(row[number])),) if number == 0 else row[number] for number in columns], DOT) for row in table.rows[:shown]]
+    return (words(titles, "notation", "grey"), paragraph(rows, CELL_LETTERS, refs)) if rows else ()
 
 
 def _component(table: Table, shown: int, refs: Mapping[str, str]) -> Json:
