@@ -42,7 +42,7 @@ class Guard:
             raise Junk(HTTPStatus.BAD_REQUEST, "not JSON")
         if not word(outer, "encrypt"):
             return _asked_openly(outer, self._apps.all())
-        age = _age(headers, self._clock) if SIGNATURE in headers else None
+        age = _age(headers, self._clock) if headers.get(SIGNATURE) else None
         apps = self._apps.all() if age is None else _signers(headers, body, self._apps.all())
         content = _deciphered(word(outer, "encrypt"), apps)
         event = read(content)
