@@ -16,6 +16,8 @@ from tests.slack_server import Rules, SlackServer
 from tests.slack_server.values import Json
 
 WORDS = [{"type": "section", "text": {"type": "mrkdwn", "text": "早安"}}]
+HAND, ORDERS = ({"text": {"type": "plain_text", "text": text}, "value": text} for text in ("手工", "订单"))
+PICK = {"type": "static_select", "action_id": "source", "options": [HAND], "initial_option": ORDERS}
 SHOWN = {"type": "image", "alt_text": "走势"}
 
 
@@ -184,6 +186,7 @@ def test_a_channel_that_cannot_be_posted_to_says_why(slack: SlackServer, state: 
             "invalid slack file [json-pointer:/blocks/0/slack_file]",
         ),
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "1"}]]}] * 2, "invalid_blocks", "only_one_table_allowed [json-pointer:/blocks]"),
+        ([{"type": "actions", "elements": [PICK]}], "invalid_blocks", "initial option must be among the options [json-pointer:/blocks/0/elements/0]"),
         ([section("x" * 2900)] * 4, "msg_blocks_too_long", None),
     ],
 )
@@ -221,6 +224,39 @@ def test_a_guest_is_told_by_users_info(slack: SlackServer) -> None:
     guest = slack.add_person("guest", standing="ultra_restricted")
     told = client(slack).users_info(user=guest.id, include_locale=True)["user"]
     assert (told["is_restricted"], told["is_ultra_restricted"], told["locale"], told["tz"]) == (True, True, "zh-CN", "Asia/Shanghai")
+
+
+def test_the_bot_joins_public_channels_and_sees_no_others(slack: SlackServer) -> None:
+    quiet, secret = slack.add_channel("quiet", bot=False), slack.add_channel("secret", bot=False, private=True)
+    assert client(slack).conversations_info(channel=quiet.id)["channel"]["is_member"] is False
+    client(slack).conversations_join(channel=quiet.id)
+    assert client(slack).conversations_members(channel=quiet.id)["members"] == [slack.team.bot_user]
+    found = client(slack).conversations_list(types="public_channel,private_channel")["channels"]
+    assert [(one["id"], one["is_member"]) for one in found] == [(quiet.id, True)]
+    with pytest.raises(SlackApiError, match="channel_not_found"):
+        client(slack).conversations_info(channel=secret.id)
+
+
+def test_a_message_of_a_person_cannot_be_changed_or_deleted_by_the_bot(slack: SlackServer) -> None:
+    ann = slack.add_person("ann")
+    ops = slack.add_channel("ops", ann)
+    slack.acts.subscribed = frozenset()
+    slack.acts.say(ann, ops, "我写的")
+    (message,) = slack.messages(ops)
+    for change in (client(slack).chat_update, client(slack).chat_delete):
+        with pytest.raises(SlackApiError, match="cant_update_message"):
+            change(channel=ops.id, ts=message.ts, text="改")
+    assert slack.messages(ops) == (message,)
+
+
+def test_a_method_can_be_limited_by_the_minute(slack: SlackServer) -> None:
+    slack.allow(Rules(per_minute={"conversations.history": 1}))
+    ops = slack.add_channel("ops")
+    client(slack).conversations_history(channel=ops.id)
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        client(slack).conversations_history(channel=ops.id)
+    slack.advance(60)
+    assert client(slack).conversations_history(channel=ops.id)["ok"]
 
 
 # ------------------------------------------------------------------ files

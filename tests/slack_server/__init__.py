@@ -1,6 +1,6 @@
 """A Slack of ours for tests: real HTTP and WebSocket on loopback, and what Slack enforces. What can a test do with it?
 
-    with SlackServer(clock) as slack:                       # a FixedClock; starts in a few milliseconds; `Rules` change what is allowed
+    with SlackServer(clock) as slack:                       # a FixedClock; starts in a few milliseconds; `Rules` or `allow` change what is allowed
         ann = slack.add_person("ann", "安然")                # a first team (`slack.team`) is there; `add_team` makes more
         ops = slack.add_channel("ops", ann)                 # with the bot in it, unless bot=False
         slack.carrier.app_url = "http://127.0.0.1:1234/slack/events"     # left empty: events go over Socket Mode
@@ -11,7 +11,8 @@
 The app needs: `slack.token` (bot), `slack.app_token`, `slack.signing_secret`, `slack.client_id`, `slack.client_secret`,
 `slack.api_url` (base_url of WebClient, SLACK_API_URL). The pytest fixture is `slack`.
 
-Acts (`slack.acts`, see acts.py): command, press, submit, close, say, mention, share, open_home, invite_bot, uninstall, and `event` for any other.
+Acts (`slack.acts`, see acts.py): command, press, submit, close, say, mention, share, open_home, invite_bot, uninstall, `heard` for a message
+of the bot's own, `event` for any other event.
 They return the app's `Answer(status, headers, body, json)`; those that make events return one for each event of `acts.subscribed`.
 Presses name a message (`Posted`, `Ephemeral`) or a `View`. A form is submitted with values by block_id; what the app says beside fields stands
 in `slack.view(view).errors`.

@@ -58,6 +58,7 @@ class Acts:
         self, person: Person, place: Posted | Ephemeral | View, button: str, chosen: Typed | None = None, typed: Mapping[str, Typed] | None = None
     ) -> Answer:
         """Presses a button by its action_id or label, or chooses in a select (`chosen`: the option's value). `typed`: what stands in fields there."""
+        place = self._standing(place)
         blocks = place.payload["blocks"] if isinstance(place, View) else place.blocks
         block, element = next(found for found in elements(blocks) if button in {found[1]["action_id"], found[1].get("text", {}).get("text")})
         with self.world.lock:
@@ -68,6 +69,17 @@ class Acts:
                 action |= value(self.world, element, chosen)
             payload = payloads.press(self.world, person, place, action, typed or {})
         return self.carrier.deliver(Parcel("interactive", payload))
+
+    def _standing(self, place: Posted | Ephemeral | View) -> Posted | Ephemeral | View:
+        """What a person sees now of something that was looked at before: KeyError when it is gone."""
+        with self.world.lock:
+            match place:
+                case View():
+                    return self.world.views[place.id]
+                case Posted():
+                    return self.world.messages[(place.channel, place.ts)]
+                case Ephemeral():
+                    return self.world.ephemerals[(place.channel, place.ts)]
 
     def submit(self, view: View, typed: Mapping[str, Typed] | None = None) -> Answer:
         """Submits a modal with what is `typed` (by block_id or action_id). The app's answer shows errors, another view, or closes it."""

@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 
 # Imported for the methods that they declare.
 from tests.slack_server import chat, conversations, oauth, uploads, views  # noqa: F401
-from tests.slack_server.calls import call
+from tests.slack_server.calls import call, opened
 from tests.slack_server.faults import Faults
 from tests.slack_server.hooks import used
 from tests.slack_server.uploads import content, receive
@@ -54,6 +54,7 @@ class Api:
         world = self._world
         error: str | None = None
         try:
+            arguments = opened(arguments)
             token, said = call(world, name, bearer, arguments)
             return self._answer({"ok": True, **said}, scopes=token)
         except SlackError as refused:

@@ -117,7 +117,7 @@ CELL = by_type({"raw_text": {"text": Needed(string(100_000))}, "rich_text": RICH
 COLUMN = shaped({"align": one_of("left", "center", "right"), "is_wrapped": yes_or_no})
 
 BLOCKS: dict[str, Shape] = {
-    "header": {"block_id": ID, "text": Needed(_plain(150)), "level": whole(1, 4)},
+    "header": {"block_id": ID, "text": Needed(_plain(150))},
     "section": {
         "block_id": ID,
         "text": _words(3000),

@@ -83,7 +83,7 @@ def call(world: World, name: str, bearer: str | None, arguments: Json) -> tuple[
     if known is None:
         raise SlackError("unknown_method", req_method=name)
     token = None if known.caller == "nobody" else authorised(world, bearer, known.caller)
-    request = Request(world, token, {key: _opened(key, value) for key, value in arguments.items()})
+    request = Request(world, token, arguments)
     if token is not None:
         request.need(*known.scopes)
     if (most := world.rules.per_minute.get(name)) is not None:
@@ -126,10 +126,12 @@ def epoch(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _opened(key: str, value: object) -> object:
-    """An argument as the method reads it: what a form body carries as JSON text is parsed."""
-    if key not in NESTED or not isinstance(value, str):
-        return value
+def opened(arguments: Json) -> Json:
+    """Arguments as methods read them: what a form body carries as JSON text is parsed."""
+    return {key: _parsed(key, value) if key in NESTED and isinstance(value, str) else value for key, value in arguments.items()}
+
+
+def _parsed(key: str, value: str) -> object:
     try:
         return json.loads(value)
     except ValueError as error:

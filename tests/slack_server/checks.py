@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
@@ -60,7 +61,7 @@ def check_view(world: World, view: object, surface: Surface) -> Json:
         problems.append("submit is required when an input block is within the blocks array [json-pointer:/view]")
     if problems:
         raise refused_arguments(*problems)
-    if len(repr(view).encode()) > MOST_VIEW_BYTES:
+    if len(json.dumps(view)) > MOST_VIEW_BYTES:
         raise SlackError("view_too_large")
     return {**view, "blocks": list(_named(blocks))}
 
@@ -101,10 +102,17 @@ def _pictures_and_choices(world: World, part: object, at: str) -> Iterator[str]:
         yield f"must provide either image_url or slack_file [json-pointer:{at}]"
     if part.get("type") in {"static_select", "multi_static_select"} and not ("options" in part) ^ ("option_groups" in part):
         yield f"must provide either options or option_groups [json-pointer:{at}]"
+    if any(option not in offered(part) for option in (part.get("initial_option"), *part.get("initial_options", ())) if option):
+        yield f"initial option must be among the options [json-pointer:{at}]"
     if "slack_file" in part and not _shown(world, part["slack_file"]):
         yield f"invalid slack file [json-pointer:{at}/slack_file]"
     for name, item in part.items():
         yield from _pictures_and_choices(world, item, f"{at}/{name}")
+
+
+def offered(element: Json) -> list[Json]:
+    """The options that can be chosen in an element, those in groups too."""
+    return [*element.get("options", ()), *(option for group in element.get("option_groups", ()) for option in group["options"])]
 
 
 def _shown(world: World, reference: Json) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tests.slack_server.checks import offered
 from tests.slack_server.values import Json
 from tests.slack_server.world import World
 
@@ -63,7 +64,7 @@ def _filled(stated: Json) -> bool:
 
 
 def value(world: World, element: Json, given: Typed | None) -> Json:
-    """What an element holds: what was given, else what was there from the start."""
+    """What an element holds: what was given, else what was there from the start. An option that is not offered cannot be chosen: KeyError."""
     kind = element["type"]
     if kind == "file_input":
         return {"files": [world.share(world.uploads[file]) for file in given or ()]}
@@ -74,11 +75,5 @@ def value(world: World, element: Json, given: Typed | None) -> Json:
     single = name == "selected_option"
     if given is None:
         return {name: element.get(first) or (None if single else [])}
-    options = _options(element)
+    options = {option["value"]: option for option in offered(element)}
     return {name: options[str(given)] if single else [options[one] for one in ([given] if isinstance(given, str) else given)]}
-
-
-def _options(element: Json) -> dict[str, Json]:
-    """The options that can be chosen, by value. One that is not there cannot be chosen: KeyError."""
-    grouped = [option for group in element.get("option_groups", ()) for option in group["options"]]
-    return {option["value"]: option for option in [*element.get("options", ()), *grouped]}

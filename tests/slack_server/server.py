@@ -104,6 +104,10 @@ class SlackServer:
             standing = self.world.channels[channel.id]
             self.world.channels[channel.id] = replace(standing, members=standing.members - {self.world.teams[channel.team].bot_user})
 
+    def allow(self, rules: Rules) -> None:
+        """Changes what is allowed from now on."""
+        self.world.rules = rules
+
     def scopes(self, *scopes: str, team: Team | None = None) -> None:
         """Gives the team's first token these scopes and no others."""
         self._change_token(team, lambda token: replace(token, scopes=frozenset(scopes)))

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from tests.slack_server.values import Json
 from tests.slack_server.world import World
@@ -80,8 +80,9 @@ class Sockets:
         said: Json = {"envelope_id": envelope, "type": kind, "accepts_response_payload": kind != "events_api", "payload": payload}
         if kind == "events_api":
             said |= {"retry_attempt": attempt, "retry_reason": reason}
-        chosen = self.connections[next(self._turn) % len(self.connections)]
-        self._run(chosen, json.dumps(said))
+        carrying = [one for one in self.connections if not one.silent]
+        assert carrying, "no socket is open that carries anything"
+        self._run(carrying[next(self._turn) % len(carrying)], json.dumps(said))
         return answered.result(PATIENCE)
 
     def disconnect(self, reason: Literal["warning", "refresh_requested", "link_disabled"] = "refresh_requested") -> None:
@@ -99,6 +100,7 @@ class Sockets:
     def drop(self) -> None:
         """Cuts the open sockets without a word."""
         for one in self.connections:
+            one.silent = True
             self._do(_cut(one))
 
     def ping(self) -> None:
@@ -138,19 +140,19 @@ class Sockets:
         await connection.stream.send_json({**hello, "debug_info": {"host": "applink", "approximate_connection_time": 18060}})
         try:
             while (message := await connection.stream.receive()).type not in {WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR}:
-                await self._heard(connection, message.type, message.data)
+                await self._heard(connection, message)
         finally:
             self._change(lambda: self._open.remove(connection), 0)
 
-    async def _heard(self, connection: Connection, kind: WSMsgType, data: bytes | str) -> None:
-        if kind is WSMsgType.PONG:
+    async def _heard(self, connection: Connection, message: WSMessage) -> None:
+        if message.type is WSMsgType.PONG:
             connection.pongs += 1
-        elif kind is WSMsgType.PING:
+        elif message.type is WSMsgType.PING:
             connection.pings += 1
             if not connection.silent:
-                await connection.stream.pong(data if isinstance(data, bytes) else data.encode())
-        elif kind is WSMsgType.TEXT:
-            self._acknowledge(connection, json.loads(data))
+                await connection.stream.pong(bytes(message.data))
+        elif message.type is WSMsgType.TEXT:
+            self._acknowledge(connection, json.loads(message.data))
 
     def _acknowledge(self, connection: Connection, said: Json) -> None:
         envelope, payload = said["envelope_id"], said.get("payload")
