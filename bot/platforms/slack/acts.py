@@ -31,18 +31,17 @@ OPEN_SECONDS = 1.5
 
 
 class Acts:
-    """Bolt's listeners. `prefix` is what stands before the names of slash commands; `patience` is how long an acknowledgement may take."""
+    """Bolt's listeners. `patience` is how many seconds an acknowledgement may take."""
 
-    def __init__(self, edge: Edge, replies: Replies, tasks: Tasks, prefix: str = "", patience: float = ACK_SECONDS) -> None:
+    def __init__(self, edge: Edge, replies: Replies, tasks: Tasks, patience: float = ACK_SECONDS) -> None:
         self._edge = edge
         self._replies = replies
         self._tasks = tasks
-        self._prefix = prefix
         self._patience = patience
 
     async def command(self, body: dict[str, object]) -> BoltResponse:
         """A slash command: the answer is the acknowledgement; when that would be late, it follows by the response_url."""
-        act = incoming.slash(body, self._prefix)
+        act = incoming.slash(body)
         work = self._tasks.start(self._tasks.house(self._edge.message, act))
         if await self._tasks.patiently(work, self._patience):
             return _answer(private(work.result()))

@@ -61,9 +61,9 @@ class Origin:
         return cls(token, conversation, thread if isinstance(thread, str) else None)
 
 
-def slash(body: Body, prefix: str) -> Act:
-    """A slash command, answered in its acknowledgement. `prefix` is what the manifest put before every command."""
-    command = word(body, "command").removeprefix("/").removeprefix(prefix)
+def slash(body: Body) -> Act:
+    """A slash command, answered in its acknowledgement. What the manifest put before its name ends with a hyphen."""
+    command = word(body, "command").removeprefix("/").rpartition("-")[2]
     invocation = Invocation(
         platform=PLATFORM,
         tenant=word(body, "team_id"),
