@@ -185,7 +185,7 @@ def test_a_channel_that_cannot_be_posted_to_says_why(slack: SlackServer, state: 
             "invalid_blocks",
             "invalid slack file [json-pointer:/blocks/0/slack_file]",
         ),
-        ([{"type": "table", "rows": [[{"type": "raw_text", "text": "1"}]]}] * 2, "invalid_blocks", "only_one_table_allowed [json-pointer:/blocks]"),
+        ([{"type": "table", "rows": [[{"type": "raw_text", "text": "1"}]]}] * 2, "invalid_attachments", "only_one_table_allowed"),
         ([{"type": "actions", "elements": [PICK]}], "invalid_blocks", "initial option must be among the options [json-pointer:/blocks/0/elements/0]"),
         ([section("x" * 2900)] * 4, "msg_blocks_too_long", None),
     ],

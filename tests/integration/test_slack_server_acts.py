@@ -192,6 +192,18 @@ def test_a_response_url_serves_five_times_within_half_an_hour(scene: Scene) -> N
     assert [post.error for post in scene.slack.posts()] == [None] * 5 + ["used_url", "expired_url"]
 
 
+def test_a_response_url_refuses_pictures_for_one_person(scene: Scene) -> None:
+    file = scene.web().files_upload_v2(filename="trend.png", content=b"png")["file"]["id"]
+    scene.web().files_info(file=file)
+    scene.slack.acts.command(scene.ann, scene.ops, "/ops help")
+    before = scene.slack.ephemerals(scene.ann, scene.ops)
+    picture = [{"type": "image", "alt_text": "走势", "slack_file": {"id": file}}]
+    answer = WebhookClient(scene.bolt.heard[-1]["response_url"]).send(text="图", blocks=picture)
+    assert answer.status_code == 404
+    assert "invalid_blocks" in answer.body
+    assert scene.slack.ephemerals(scene.ann, scene.ops) == before
+
+
 def test_a_response_url_speaks_to_the_channel_or_takes_the_card_away(scene: Scene) -> None:
     scene.web().chat_postMessage(channel=scene.ops.id, text="任务", blocks=CARD)
     scene.slack.acts.press(scene.ann, scene.slack.from_bot(scene.ops)[0], "done")

@@ -89,7 +89,11 @@ class Api:
         return await self._faulty(request, "response_url", lambda: self._used(request.path, body))
 
     def _used(self, path: str, body: Json) -> web.Response:
-        used(self._world, path, body)
+        try:
+            used(self._world, path, body)
+        except SlackError as refused:
+            # Whatever is wrong with what is said there, a response_url answers 404.
+            raise SlackError(refused.code, 404, refused.headers, **refused.extra) from refused
         return web.Response(text="ok")
 
     async def _faulty(self, request: web.Request, name: str, run: Callable[[], web.Response]) -> web.StreamResponse:

@@ -42,6 +42,9 @@ def check_message(world: World, blocks: object) -> tuple[Json, ...]:
         problems = [*_problems(world, blocks, "message")]
     if problems:
         raise refused_blocks(*problems)
+    if sum(1 for block in blocks if block["type"] == "table") > 1:
+        # Slack keeps tables as attachments, and its error says so.
+        raise SlackError("invalid_attachments", errors=["only_one_table_allowed"])
     if _length([block for block in blocks if block["type"] != "table"]) > MOST_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
     return tuple(_named(blocks))
@@ -68,13 +71,10 @@ def check_view(world: World, view: object, surface: Surface) -> Json:
 
 def _problems(world: World, blocks: list[Json], surface: Surface) -> Iterator[str]:
     """What is wrong with blocks whose shapes are right."""
-    tables = [block for block in blocks if block["type"] == "table"]
-    if len(tables) > 1:
-        yield "only_one_table_allowed [json-pointer:/blocks]"
-    if _length(tables) > MOST_TABLE_CHARACTERS:
-        yield "the characters of a table's cells are too many [json-pointer:/blocks]"
     for number, block in enumerate(blocks):
         at = f"/blocks/{number}"
+        if block["type"] == "table" and _length(block) > MOST_TABLE_CHARACTERS:
+            yield f"the characters of a table's cells are too many [json-pointer:{at}/rows]"
         if surface != "message" and block["type"] in NOT_IN_VIEWS:
             yield f"unsupported type: {block['type']} [json-pointer:{at}/type]"
         if block["type"] == "section" and not block.keys() & {"text", "fields"}:

@@ -29,11 +29,11 @@ def used(world: World, path: str, body: Json) -> None:
 def _use(world: World, path: str, body: Json) -> None:
     hook = world.hooks.get(path)
     if hook is None:
-        raise SlackError("invalid_url", 404)
+        raise SlackError("invalid_url")
     if world.clock.now() - hook.made_at > LIFE:
-        raise SlackError("expired_url", 404)
+        raise SlackError("expired_url")
     if hook.uses >= MOST_USES:
-        raise SlackError("used_url", 404)
+        raise SlackError("used_url")
     world.hooks[path] = replace(hook, uses=hook.uses + 1)
     said(world, hook, body)
 
@@ -45,7 +45,7 @@ def said(world: World, hook: Hook, body: Json) -> None:
         return
     text, blocks = str(body.get("text") or ""), check_message(world, body["blocks"]) if body.get("blocks") is not None else ()
     if not text and not blocks:
-        raise SlackError("no_text", 400)
+        raise SlackError("no_text")
     original = _standing(world, hook.original)
     if body.get("replace_original") and original is not None:
         _replace(world, original, text, blocks)
