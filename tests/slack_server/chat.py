@@ -45,7 +45,7 @@ def post_ephemeral(request: Request) -> Json:
 
 @method("chat.update", "chat:write")
 def update(request: Request) -> Json:
-    """Edits a message of the bot's own. What is not given falls away, as blocks do when only text comes; metadata stays."""
+    """Edits a message of the bot's own. Text without blocks takes the old blocks away; metadata stays."""
     message = _own(request)
     text, blocks = _said(request)
     if len(text) > MOST_EDITED_TEXT:

@@ -137,8 +137,8 @@ class Sockets:
     async def _served(self, connection: Connection) -> None:
         self._change(lambda: self._open.append(connection), 1)
         hello = {"type": "hello", "num_connections": len(self.connections), "connection_info": {"app_id": self.world.app_id}}
-        await connection.stream.send_json({**hello, "debug_info": {"host": "applink", "approximate_connection_time": 18060}})
         try:
+            await connection.stream.send_json({**hello, "debug_info": {"host": "applink", "approximate_connection_time": 18060}})
             while (message := await connection.stream.receive()).type not in {WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR}:
                 await self._heard(connection, message)
         finally:
