@@ -21,8 +21,8 @@ _CHOSEN = ("initial_option", "selected_values")
 
 
 def words(payload: FeishuPayload) -> str:
-    """Everything of it that a person can read, unescaped."""
-    return "\n".join(said for element in objects(payload.card["body"]) for said in _read(element))
+    """Everything of it that a person can read, unescaped: title, body, and the summary in the list of conversations."""
+    return "\n".join(said for element in objects(payload.card) for said in _read(element))
 
 
 def skeleton(payload: FeishuPayload) -> object:

@@ -71,8 +71,8 @@ def bold(text: str) -> str:
 
 
 def colored(text: str, color: str) -> str:
-    """Words in a colour."""
-    return f"<font color='{color}'>{escape(text)}</font>"
+    """Words in a colour; each line has its own tag, which may hold no break."""
+    return "<br>".join(f"<font color='{color}'>{escape(line)}</font>" for line in _BREAK.split(text))
 
 
 def _is_plain(piece: Inline, refs: Mapping[str, str]) -> bool:
