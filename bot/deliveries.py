@@ -7,17 +7,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.dispatch import Dispatcher
 from bot.courier import taken_up
+from bot.dispatch import Dispatcher
 from bot.renderer import DirectRenderer
 from core.domain.deliveries import Kind, Request
 from core.domain.moments import Moment, business_time
 from core.domain.schedules import WorkingDays
-from core.domain.workspaces import Workspace
+from core.domain.workspaces import Locale, Workspace
 from core.messages.codec import load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Clock, Renderer
+from core.services import cards
 from core.services.digest import digest_message
 from core.sources.calendars import workspace_calendar
 from core.storage.unit_of_work import Database, UnitOfWork
@@ -80,17 +81,24 @@ class Deliveries:
 
     def _digest(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
         with self.database.read() as uow:
-            return signed(digest_message(uow, workspace, moment, workspace.locale), workspace.id, self.signer)
+            return signed(digest_message(uow, workspace, moment, _language(uow, workspace, request)), workspace.id, self.signer)
 
     def _result(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
         """Does the work of a slow command, through a dispatcher that puts nothing off."""
         return self.dispatcher(taken_up(request)).message
 
     def _card(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
-        raise NotImplementedError
+        with self.database.read() as uow:
+            return signed(cards.renewed(uow, workspace, request, moment), workspace.id, self.signer)
 
     def _calendar(self, uow: UnitOfWork, workspace: Workspace) -> WorkingDays:
         return workspace_calendar(workspace, business_time(workspace, self.clock.now(), self.now).today)
+
+
+def _language(uow: UnitOfWork, workspace: Workspace, request: Request) -> Locale:
+    """That of the channel to which it goes; a digest that the first release planned does not name one."""
+    channel = request.arguments.get("channel")
+    return (uow.places.known(int(channel)).locale if channel else None) or workspace.locale
 
 
 def _answer(request: Request, workspace: Workspace, moment: Moment) -> Message:

@@ -9,4 +9,4 @@ from handlers.kernel.context import Context
 
 def reader_of(context: Context) -> Reader:
     """The one who asks, with everyone's name."""
-    return Reader(context.locale, context.moment.today, context.workspace.zone, names_of(context.uow, context.workspace))
+    return Reader(context.locale, context.moment.today, context.workspace.zone, names_of(context.uow, context.workspace), context.member.id)

@@ -8,7 +8,9 @@ from core.domain.agenda import TaskFilter
 from core.domain.workspaces import Permission
 from core.errors import UserError
 from core.messages.cards.task import added_card, finished_card, list_card, mine_card
+from core.messages.cards.task_words import mine_subject
 from core.messages.model import Message
+from core.services.cards import subjects_of, touch
 from core.services.tasks import NewTask, add_task, agenda_of, finish_task, list_tasks
 from handlers.kernel.arguments import Arguments, CampaignCode, FutureDay, Nothing, Owners, Rest, TaskNumber
 from handlers.kernel.command import command
@@ -49,6 +51,7 @@ def add(context: Context, arguments: AddArguments) -> Message:
     new = NewTask(arguments.title, arguments.due, arguments.owner, arguments.campaign, arguments.phase, arguments.standard)
     task = add_task(context.uow, context.workspace, context.member, new, context.moment)
     campaign = context.uow.campaigns.get(context.workspace.id, task.campaign) if task.campaign else None
+    touch(context.uow, context.workspace, [mine_subject(owner) for owner in task.owners], context.moment, context.now)
     return added_card(task, campaign, context.member.id, reader_of(context))
 
 
@@ -63,7 +66,7 @@ def list_(context: Context, arguments: ListArguments) -> Message:
 @command("task mine", zh="任务 我的", permission=Permission.VIEWER)
 def mine(context: Context, _arguments: Nothing) -> Message:
     """The tasks of the one who asks."""
-    return mine_card(agenda_of(context.uow, context.workspace, context.member, context.moment.today), reader_of(context))
+    return mine_card(agenda_of(context.uow, context.workspace, context.member.id, context.moment.today), reader_of(context))
 
 
 @command("task done", zh="任务 完成", permission=Permission.MEMBER, changes=True)
@@ -73,4 +76,6 @@ def done(context: Context, arguments: DoneArguments) -> Message:
         raise UserError("task.finish.several", field="note", task=arguments.task, note=arguments.note.strip())
     at = context.moment.instant
     finished = finish_task(context.uow, context.workspace, context.member, arguments.task, arguments.note, at)
+    if not finished.already:
+        touch(context.uow, context.workspace, subjects_of(finished.task), context.moment, context.now)
     return finished_card(finished, reader_of(context))

@@ -89,4 +89,4 @@ def _delivery(workspace: Workspace, schedule: Schedule, channel: Channel, occurr
         state=DeliveryState.MISSED if gone else DeliveryState.PLANNED,
         reason=Why.TOO_LATE.value if gone else None,
     )
-    return delivery, Request({"date": occurrence.local_date.isoformat()})
+    return delivery, Request({"date": occurrence.local_date.isoformat(), "channel": str(channel.id)})

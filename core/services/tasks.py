@@ -62,9 +62,9 @@ def list_tasks(uow: UnitOfWork, workspace: Workspace, actor: Member, chosen: Tas
     return Listed(chosen, uow.tasks.find(workspace.id, query, LISTED), uow.tasks.count(workspace.id, query), late, within)
 
 
-def agenda_of(uow: UnitOfWork, workspace: Workspace, member: Member, today: date) -> Agenda:
+def agenda_of(uow: UnitOfWork, workspace: Workspace, member: int, today: date) -> Agenda:
     """One person's open tasks."""
-    return agenda(uow.tasks.find(workspace.id, TaskQuery(TaskState.OPEN, owner=member.id)), today)
+    return agenda(uow.tasks.find(workspace.id, TaskQuery(TaskState.OPEN, owner=member)), today)
 
 
 def finish_task(uow: UnitOfWork, workspace: Workspace, actor: Member, number: int, note: str, at: datetime) -> Finished:

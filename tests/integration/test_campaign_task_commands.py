@@ -10,6 +10,7 @@ import pytest
 
 import handlers.campaign
 import handlers.task  # noqa: F401  # declares the commands
+from bot.dispatch import nothing
 from core.clock import FixedClock
 from core.domain.campaigns import Task, TaskState
 from core.domain.moments import business_time
@@ -75,8 +76,11 @@ class Team:
                 member=actor,
                 locale=locale,
                 moment=moment,
+                binding=0,
+                conversation="ops",
                 channel=None,
                 now=self.now,
+                fetch=nothing,
             )
             answer = routed.command.handler(context, routed.command.arguments.model_validate(dict(asked.values)))
             uow.commit()

@@ -12,6 +12,7 @@ from string import Formatter
 import pytest
 
 import handlers.kpi  # noqa: F401  # declares the commands
+from bot.dispatch import nothing
 from core.clock import FixedClock
 from core.domain.moments import business_time
 from core.domain.periods import Grain, Period
@@ -80,8 +81,11 @@ class Shop:
                 member=self.lead,
                 locale=locale,
                 moment=moment,
+                binding=0,
+                conversation="ops",
                 channel=None,
                 now=now,
+                fetch=nothing,
             )
             answer = routed.command.handler(context, routed.command.arguments.model_validate(dict(asked.values)))
             uow.commit()

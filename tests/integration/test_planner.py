@@ -27,7 +27,7 @@ def test_the_next_day_is_planned_once(database: Database) -> None:
     assert row.key == f"digest:{schedule.id}:2024-06-04:0:{channel.binding}/{channel.external_id}"
     assert (row.due_at, row.state, row.schedule) == (DUE, DeliveryState.PLANNED, schedule.id)
     with database.read() as uow:
-        assert uow.deliveries.request(row.id).arguments == {"date": "2024-06-04"}
+        assert uow.deliveries.request(row.id).arguments == {"date": "2024-06-04", "channel": str(channel.id)}
 
 
 def test_a_week_of_sweeps_plans_each_working_day(embedded: Database) -> None:

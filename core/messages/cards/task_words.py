@@ -15,16 +15,30 @@ from core.messages.phrases import joined, say
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a card is for: their language, the local date and zone, and everyone's name by member id."""
+    """Whom a card is for: their language, the local date and zone, and everyone's name by member id.
+
+    `member` is who reads it, where that is one person.
+    """
 
     locale: Locale
     today: date
     zone: tzinfo
     names: Mapping[int, str]
+    member: int | None = None
 
     def say(self, key: str, /, **args: object) -> str:
         """The catalogue's sentence in the reader's language."""
         return say(self.locale, key, **args)
+
+
+def task_subject(task: Task) -> str:
+    """What a card says that it shows the state of, when that is one task."""
+    return f"task:{task.number}"
+
+
+def mine_subject(member: int) -> str:
+    """What a card says that it shows the state of, when that is one member's own tasks."""
+    return f"mine:{member}"
 
 
 def number_of(task: Task) -> Inline:

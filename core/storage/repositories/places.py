@@ -137,6 +137,13 @@ class Places:
         row = self._session.scalar(select(ChannelRow).where(ChannelRow.binding_id == binding, ChannelRow.external_id == external_id))
         return None if row is None else _channel(row)
 
+    def known(self, channel: int) -> Channel:
+        """One channel. Raises LookupError."""
+        row = self._session.scalar(select(ChannelRow).where(ChannelRow.id == channel))
+        if row is None:
+            raise LookupError(f"channel {channel}")
+        return _channel(row)
+
     def externals(self, binding: int, channels: Collection[int]) -> dict[int, str]:
         """What the platform calls those of the channels that are on the binding, by their ids."""
         found = select(ChannelRow.id, ChannelRow.external_id).where(ChannelRow.binding_id == binding, ChannelRow.id.in_(channels))

@@ -1,0 +1,97 @@
+"""What does a card that stands somewhere show now, and how does it get there when that has changed?"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from core.domain.campaigns import Task
+from core.domain.deliveries import Delivery, Kind, Request
+from core.domain.moments import Moment
+from core.domain.workspaces import Locale, Workspace
+from core.messages.cards.task import mine_card, task_card
+from core.messages.cards.task_words import Reader, mine_subject, task_subject
+from core.messages.codec import thaw
+from core.messages.model import Message
+from core.services.people import names_of
+from core.services.tasks import agenda_of
+from core.storage.unit_of_work import UnitOfWork
+
+# Feishu lets a card be changed for so long; nobody scrolls back further elsewhere.
+LIVELY = timedelta(days=14)
+# How many standing cards of one subject are kept true, the newest first: each is a call to a platform.
+MOST = 10
+_SUBJECT = re.compile(r"task:(?P<task>[0-9]{1,9})|mine:(?P<member>[0-9]{1,19})")
+
+
+def subjects_of(task: Task) -> list[str]:
+    """What shows the state of a task: its own cards, and the lists of its owners."""
+    return [task_subject(task), *(mine_subject(owner) for owner in task.owners)]
+
+
+def touch(uow: UnitOfWork, workspace: Workspace, subjects: Iterable[str], moment: Moment, now: datetime) -> None:
+    """Plans the new state of every standing card of the subjects, in the transaction that changes them. `now` is machine time."""
+    for subject in dict.fromkeys(subjects):
+        for standing in uow.deliveries.standing(workspace.id, subject, now - LIVELY)[:MOST]:
+            uow.deliveries.plan(_renewal(standing, moment), _request(uow, standing), now)
+
+
+def renewed(uow: UnitOfWork, workspace: Workspace, request: Request, moment: Moment) -> Message:
+    """What a touched card shows at the moment, in the language in which it stands. Raises LookupError where there is nothing to show any more."""
+    subject, locale = request.arguments["subject"], Locale(request.arguments["locale"])
+    # A list that stands somewhere was its member's own wish.
+    found = _SUBJECT.fullmatch(subject)
+    member = int(found["member"]) if found and found["member"] else None
+    message = state(uow, workspace, subject, Reader(locale, moment.today, workspace.zone, names_of(uow, workspace), member))
+    if message is None:
+        raise LookupError(f"card of {subject}")
+    return message
+
+
+def state(uow: UnitOfWork, workspace: Workspace, subject: str, reader: Reader) -> Message | None:
+    """What a card of the subject shows the reader now; None for a subject that is none, that is gone, or that is another person's."""
+    found = _SUBJECT.fullmatch(subject)
+    if found is None:
+        return None
+    if found["task"]:
+        return _task_state(uow, workspace, int(found["task"]), reader)
+    return _mine_state(uow, workspace, int(found["member"]), reader)
+
+
+def _task_state(uow: UnitOfWork, workspace: Workspace, number: int, reader: Reader) -> Message | None:
+    task = uow.tasks.numbered(workspace.id, number)
+    if task is None:
+        return None
+    campaign = uow.campaigns.get(workspace.id, task.campaign) if task.campaign else None
+    return task_card(task, campaign, reader)
+
+
+def _mine_state(uow: UnitOfWork, workspace: Workspace, member: int, reader: Reader) -> Message | None:
+    if member != reader.member:
+        return None
+    return mine_card(agenda_of(uow, workspace, member, reader.today), reader)
+
+
+def _renewal(standing: Delivery, moment: Moment) -> Delivery:
+    return Delivery(
+        id=0,
+        workspace=standing.workspace,
+        # A change is an act of its own, however soon it follows another: only the act is never done twice.
+        key=f"{Kind.CARD.value}:{standing.subject}:{standing.id}:{secrets.token_hex(8)}",
+        kind=Kind.CARD,
+        binding=standing.binding,
+        conversation=standing.conversation,
+        due_at=moment.instant,
+        thread=standing.thread,
+        visible_to=standing.visible_to,
+        subject=standing.subject,
+        edits=standing.receipt,
+    )
+
+
+def _request(uow: UnitOfWork, standing: Delivery) -> Request:
+    payload = uow.deliveries.payload(standing.id)
+    locale = thaw(payload).message.locale if payload else uow.workspaces.get(standing.workspace).locale.value
+    return Request({"subject": standing.subject, "locale": locale})
