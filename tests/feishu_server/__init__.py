@@ -43,7 +43,7 @@ What happened
 
 from __future__ import annotations
 
-from tests.feishu_server.cards import Button, CardFault, CardRules, basic_rules, buttons
+from tests.feishu_server.cards import Button, CardFault, CardRules, buttons, documented_rules
 from tests.feishu_server.endpoints import ALL_SCOPES, Endpoint
 from tests.feishu_server.events import Event, Events
 from tests.feishu_server.faults import DropAfter, DropBefore, Fail, Hold
@@ -86,6 +86,6 @@ __all__ = [
     "UserState",
     "Webhook",
     "WebhookRequest",
-    "basic_rules",
     "buttons",
+    "documented_rules",
 ]

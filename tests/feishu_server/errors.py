@@ -22,6 +22,7 @@ MESSAGES: Mapping[int, str] = MappingProxyType(
         230013: "Bot has NO availability to this user.",
         230020: "This operation triggers the frequency limit.",
         230025: "The length of the message content reaches its limit.",
+        230027: "Lack of necessary permissions",
         230031: "Message can only be modified within 14 days after sending.",
         230054: "This operation is not supported for this message type.",
         230071: "The operator is not the sender of the message.",

@@ -22,6 +22,7 @@ class Limits:
     message_edits: int = 5
 
 
+DOCUMENTED = Limits()
 UNLIMITED = Limits(10**9, 10**9, 10**9, 10**9)
 
 

@@ -114,7 +114,7 @@ class LongConnections:
         self._turn += 1
         message_id, answer = self._world.number("msg"), Future[Ack]()
         self._waiting[message_id] = (event, answer)
-        frames = [encode(frame) for frame in _split(event, message_id, parts)]
+        frames = [encode(frame) for frame in event_frames(event, message_id, parts)]
         self._run(self._send(mine[self._turn % len(mine)], frames))
         return answer
 
@@ -208,7 +208,7 @@ class LongConnections:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(3)
 
 
-def _split(event: Event, message_id: str, parts: int) -> list[Frame]:
+def event_frames(event: Event, message_id: str, parts: int) -> list[Frame]:
     """The event's frames: the payload cut into equal pieces, `sum` and `seq` saying which is which."""
     payload = json.dumps(event.payload(), ensure_ascii=False).encode()
     size = -(-len(payload) // parts)

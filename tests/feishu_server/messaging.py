@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.feishu_server.cards import MOST_BYTES, check_card, in_history
 from tests.feishu_server.endpoints import GROUP_HISTORY_SCOPE
-from tests.feishu_server.errors import refused, scope_missing
+from tests.feishu_server.errors import refused
 from tests.feishu_server.limits import Rates
 from tests.feishu_server.requests import Request, page
 from tests.feishu_server.values import App, Chat, EditWay, Json, Message
@@ -71,7 +71,7 @@ class Messaging:
             raise refused(99992402, "container_id_type")
         chat = self._chat_of(request.app, container if kind == "chat" else self._chat_of_thread(container))
         if not chat.direct and GROUP_HISTORY_SCOPE not in request.app.scopes:
-            raise scope_missing((GROUP_HISTORY_SCOPE,))
+            raise refused(230027, f"need scope: {GROUP_HISTORY_SCOPE}")
         # A chat's history has a thread only by its first message.
         thread = container if kind == "thread" else None
         found = [message for message in self._world.messages(chat) if message.thread_id == thread and _within(request, message)]

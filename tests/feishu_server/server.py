@@ -13,14 +13,14 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from core.ports import Clock
-from tests.feishu_server.cards import CardRules, basic_rules
+from tests.feishu_server.cards import CardRules, documented_rules
 from tests.feishu_server.directory import Directory, Files, LateCards
 from tests.feishu_server.endpoints import Endpoint
 from tests.feishu_server.errors import ApiError
 from tests.feishu_server.events import Events
 from tests.feishu_server.faults import Faults
 from tests.feishu_server.http import LARGEST_BODY, Door, Handler
-from tests.feishu_server.limits import Limits, Rates
+from tests.feishu_server.limits import DOCUMENTED, Limits, Rates
 from tests.feishu_server.long_connection import AUTH_FAILED, SERVICE_ID, LongConnections
 from tests.feishu_server.messaging import Messaging
 from tests.feishu_server.slash_commands import SlashCommands
@@ -35,14 +35,16 @@ SOCKET_PATH = "/ws/v2"
 class FeishuServer:
     """A Feishu on loopback. Use it as a context manager; `url` is the domain to give the app."""
 
-    def __init__(self, clock: Clock, *, apps: Sequence[App] = (App(),), limits: Limits | None = None, card_rules: CardRules = basic_rules) -> None:
+    def __init__(
+        self, clock: Clock, *, apps: Sequence[App] = (App(),), limits: Limits = DOCUMENTED, card_rules: CardRules = documented_rules
+    ) -> None:
         self.app = apps[0]
         self.world = World(clock, apps, card_rules)
         self.faults = Faults()
         self.tokens = Tokens(clock, self.world.apps)
         self.events = self.events_of(self.app)
         self.url = ""
-        self._rates = Rates(clock, limits or Limits())
+        self._rates = Rates(clock, limits)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="fake-feishu", daemon=True)
         self._runner: web.AppRunner | None = None
