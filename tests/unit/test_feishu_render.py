@@ -196,7 +196,8 @@ def test_a_button_gives_back_its_token_and_what_the_card_is_about() -> None:
 
 
 def test_empty_blocks_leave_nothing() -> None:
-    assert said_in(shown(Actions(()), Fields(()), Table((), ()))) == ["fallback"]
+    nothing = (Heading(()), Paragraph((("",), ())), Fields(()), Table((), ()), Actions(()), Context((" ",)))
+    assert said_in(shown(*nothing)) == ["fallback"]
 
 
 # ------------------------------------------------------------------ tables
@@ -288,6 +289,10 @@ def test_what_was_typed_stays_in_its_field(kind: str, value: str, tag: str, kept
 
 def test_a_select_with_too_many_choices_is_typed_into() -> None:
     assert field("select", options=tuple(Option(str(each), str(each)) for each in range(200)))[1]["tag"] == "input"
+
+
+def test_a_choice_without_a_value_is_none() -> None:
+    assert field("select", options=(Option("", "今天"),))[1]["tag"] == "input"
 
 
 def test_more_than_an_input_takes_is_said() -> None:

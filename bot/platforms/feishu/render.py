@@ -78,9 +78,9 @@ class _Drawing:
     def _block(self, block: Heading | Paragraph | Fields | Chart | File | Actions | Context | Divider) -> tuple[Json, ...]:
         match block:
             case Heading():
-                return (markdown(bold(shorten(plain(block.text), self.room.letters)), "heading"),)
+                return (markdown(bold(shorten(plain(block.text), self.room.letters)), "heading"),) if _says(block) else ()
             case Paragraph():
-                return (paragraph(block.lines, self.room.letters, self.refs),)
+                return (paragraph(block.lines, self.room.letters, self.refs),) if _says(block) else ()
             case Fields():
                 return (self._fields(block),) if block.pairs else ()
             case Chart():
@@ -90,7 +90,7 @@ class _Drawing:
             case Actions():
                 return (buttons(block.buttons, self.message.subject),) if block.buttons else ()
             case Context():
-                return (paragraph((block.text,), self.room.letters, self.refs, "notation", "grey"),)
+                return (paragraph((block.text,), self.room.letters, self.refs, "notation", "grey"),) if _says(block) else ()
             case Divider():
                 return (divider(),)
             case _:
@@ -141,6 +141,11 @@ def _lines(block: Block) -> Sequence[Phrase]:
             return ()
         case _:
             assert_never(block)
+
+
+def _says(block: Block) -> bool:
+    """Whether there is anything to read in it."""
+    return any(plain(line).strip() for line in _lines(block))
 
 
 def _whole(message: Message) -> Attachment:

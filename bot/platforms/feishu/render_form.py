@@ -92,7 +92,7 @@ def _input(item: Field, number: int) -> Json:
     match item.kind:
         case "date" if _fits_date(item.value):
             return {"tag": "date_picker", **_common(item, f"d{number}"), **({"initial_date": item.value} if item.value else {})}
-        case "select" | "multiselect" if 0 < len(item.options) <= CHOICES:
+        case "select" | "multiselect" if 0 < sum(bool(option.value) for option in item.options) <= CHOICES:
             return _select(item, number)
         case "multiline":
             return _typed_in(item, number, {"input_type": "multiline_text", "rows": 3, "auto_resize": True})
