@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.feishu.elements import fits, tagged
-from bot.platforms.feishu.limits import COLUMNS, ELEMENTS, INPUT_LETTERS, PAGE_ROWS, TABLES, TITLE_LETTERS
+from bot.platforms.feishu.limits import BODY_BYTES, COLUMNS, ELEMENTS, INPUT_LETTERS, PAGE_ROWS, TABLES, TITLE_LETTERS
 from bot.platforms.feishu.payload import FeishuPayload, Json
 from bot.platforms.feishu.render import render
 from bot.platforms.feishu.render_form import typed
@@ -357,7 +358,18 @@ def test_at_last_the_fallback_is_left(blocks: list[Block]) -> None:
 
 
 def test_elements_are_what_has_a_tag() -> None:
-    assert tagged(shown(Actions((Button("a", PRESS), Button("b", PRESS)))).card) == 7
+    assert tagged(shown(Actions((Button('"tag":', PRESS), Button("b", PRESS)))).content) == 7
+
+
+def test_the_size_is_that_of_the_card_as_a_string() -> None:
+    def card(word: str) -> Json:
+        return {"tag": "markdown", "content": word}
+
+    for word in ('"', "\\", "\x01", "达", "a"):
+        rest = BODY_BYTES + 2 - len(json.dumps(json.dumps(card(""), separators=(",", ":"))).encode())
+        times = rest // (len(json.dumps(json.dumps(word, ensure_ascii=False), ensure_ascii=False).encode()) - 6)
+        assert fits(card(word * times))
+        assert not fits(card(word * (times + 1)))
 
 
 def test_an_instant_is_told_in_the_words_given() -> None:

@@ -48,15 +48,12 @@ def divider() -> Json:
 
 def fits(card: Json) -> bool:
     """Whether Feishu takes a card of this size, with as many elements."""
-    return len(compact(compact(card)).encode()) <= BODY_BYTES and tagged(card) <= ELEMENTS
+    written = compact(card)
+    # Within the request the card is a string, in which each of these takes a backslash more.
+    escapes = written.count('"') + written.count("\\")
+    return len(written.encode()) + escapes <= BODY_BYTES and tagged(written) <= ELEMENTS
 
 
-def tagged(value: object) -> int:
-    """How many elements are in it: everything with a tag."""
-    match value:
-        case dict():
-            return ("tag" in value) + sum(tagged(part) for part in value.values())
-        case list():
-            return sum(tagged(part) for part in value)
-        case _:
-            return 0
+def tagged(written: str) -> int:
+    """How many elements a card has, by its JSON: everything with a tag. In people's words the quotes are escaped, so they are not counted."""
+    return written.count('"tag":')
