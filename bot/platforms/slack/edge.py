@@ -8,10 +8,11 @@ from dataclasses import replace
 from bot.platforms.seams import Desk, OfferedFile
 from bot.platforms.slack import files
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.incoming import PLATFORM, SPREADSHEETS, Act, home_of, offered
+from bot.platforms.slack.incoming import PLATFORM, Act, home_of, offered
 from bot.platforms.slack.reading import spoken, word
 from bot.platforms.slack.replies import Replies, private, redrawn
 from bot.platforms.slack.teams import Teams
+from bot.platforms.spreadsheets import is_spreadsheet
 from core.messages.model import Message
 from core.ports import Invocation, InvocationKind
 from handlers.kernel.answer import Answer, Outcome
@@ -62,7 +63,7 @@ class Edge:
     def looked_up(self, invocation: Invocation, file: str) -> OfferedFile | None:
         """The file of an event that gives its id alone; None for one that is no spreadsheet. Waits for Slack; raises SendError."""
         found = offered(files.info(self._teams.client_of(invocation.tenant), file))
-        return found if found.name.lower().endswith(SPREADSHEETS) else None
+        return found if is_spreadsheet(found.name) else None
 
     def shared(self, invocation: Invocation, file: OfferedFile) -> Sequence[Telling]:
         """A spreadsheet in a conversation is offered to whoever put it there for import; a stranger's is left alone."""

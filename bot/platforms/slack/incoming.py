@@ -11,10 +11,10 @@ from bot.platforms.slack.payload import Json, Object
 from bot.platforms.slack.reading import Body, part, parts, whole, word
 from bot.platforms.slack.render_actions import FORM, subject_of
 from bot.platforms.slack.render_form import typed
+from bot.platforms.spreadsheets import is_spreadsheet
 from core.ports import Invocation, InvocationKind, Reply
 
 PLATFORM = "slack"
-SPREADSHEETS = (".csv", ".xlsx", ".xls", ".xlsm", ".parquet")
 # A message that people write carries no subtype, one with files this.
 SAID = ("", "file_share", "thread_broadcast")
 
@@ -129,7 +129,7 @@ def shared(body: Body, actor: str, channel: str, file: str) -> Invocation:
 
 def spreadsheets(holder: Body) -> tuple[OfferedFile, ...]:
     """The files under `files` that tables can be read from."""
-    return tuple(file for file in map(offered, parts(holder, "files")) if file.name.lower().endswith(SPREADSHEETS))
+    return tuple(file for file in map(offered, parts(holder, "files")) if is_spreadsheet(file.name))
 
 
 def offered(file: Body) -> OfferedFile:

@@ -1,0 +1,308 @@
+"""Is everything that people do on Slack answered where they did it, in time, and once?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from core.clock import FixedClock
+from core.messages.model import Message, Paragraph
+from core.ports import InvocationKind, Reply
+from handlers.kernel.answer import Answer, Outcome
+from tests.slack_house import FakeDesk, asking, by_kind, card, done, mistake, words
+from tests.slack_server import Channel, Person, SlackServer
+from tests.slack_server.carrier import Parcel
+from tests.slack_serving import Serving
+
+
+@pytest.fixture
+def slack(clock: FixedClock) -> Iterator[SlackServer]:
+    with SlackServer(clock) as server:
+        yield server
+
+
+@pytest.fixture
+def lin(slack: SlackServer) -> Person:
+    return slack.add_person("lin", "林晓")
+
+
+@pytest.fixture
+def ops(slack: SlackServer, lin: Person) -> Channel:
+    return slack.add_channel("ops", lin)
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def serving(slack: SlackServer, desk: FakeDesk) -> Iterator[Serving]:
+    with Serving(slack, desk) as running:
+        yield running
+
+
+def texts(shown: tuple[object, ...]) -> list[str]:
+    return [item.text for item in shown]  # type: ignore[attr-defined]  # messages of either kind
+
+
+# ------------------------------------------------------------ commands
+
+
+def test_a_command_is_answered_in_its_acknowledgement_for_the_one_who_typed_it(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    answer = slack.acts.command(lin, ops, "/shop-ops help me")
+    assert answer.json["response_type"] == "ephemeral"
+    assert texts(slack.ephemerals(lin, ops)) == ["heard /ops help me"]
+    (asked,) = desk.asked
+    assert (asked.tenant, asked.actor, asked.conversation, asked.reply) == (lin.team, lin.id, ops.id, Reply.WORDS)
+    assert slack.posts() == ()
+
+
+def test_mentions_and_escapes_of_a_command_arrive_as_they_were_typed(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    desk.handles[lin.id] = "lin"
+    slack.acts.command(lin, ops, f"/task add Tea &amp; cups &lt;3 <@{lin.id}|x> <#C1|ops> <https://a.example|a.example>")
+    assert desk.asked[0].payload == "/task add Tea & cups <3 @lin #ops a.example"
+
+
+def test_the_same_command_twice_has_the_same_key(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+    slack.acts.command(lin, ops, "/kpi log dau=1")
+    slack.carrier.again()
+    slack.acts.command(lin, ops, "/kpi log dau=1")
+    first, again, other = (asked.request_key for asked in desk.asked)
+    assert first == again != other
+
+
+def test_a_slow_command_is_acknowledged_in_time_and_answered_afterwards(slack: SlackServer, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+    gate = threading.Event()
+    desk.before = lambda invocation: assert_opened(gate)
+    with Serving(slack, desk, patience=0.05) as serving:
+        answer = slack.acts.command(lin, ops, "/kpi board")
+        assert (answer.status, answer.body, slack.ephemerals(lin, ops)) == (200, b"", ())
+        gate.set()
+        serving.settle()
+    assert texts(slack.ephemerals(lin, ops)) == ["heard /kpi board"]
+
+
+def assert_opened(gate: threading.Event) -> None:
+    assert gate.wait(10)
+
+
+# ------------------------------------------------------------ presses
+
+
+@pytest.fixture
+def pressed(desk: FakeDesk) -> FakeDesk:
+    """A desk that answers a command with a card and its press with words."""
+    desk.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: words("T-12 is done")})
+    return desk
+
+
+def test_a_press_is_acknowledged_empty_and_answered_for_the_presser(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    slack.acts.command(lin, ops, "/task mine")
+    (shown,) = slack.ephemerals(lin, ops)
+    answer = slack.acts.press(lin, shown, "Mark done")
+    serving.settle()
+    assert (answer.status, answer.body) == (200, b"")
+    assert texts(slack.ephemerals(lin, ops)) == ["Task 12", "T-12 is done"]
+    press = pressed.asked[-1]
+    assert (press.kind, press.payload, press.conversation) == (InvocationKind.BUTTON, "press-token", ops.id)
+
+
+def test_a_private_card_is_redrawn_in_its_place_when_the_press_changed_it(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    pressed.states["task:12"] = Message((Paragraph((("Task 12 ✓",),)),), "Task 12 ✓", subject="task:12")
+    slack.acts.command(lin, ops, "/task mine")
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    assert sorted(texts(slack.ephemerals(lin, ops))) == ["T-12 is done", "Task 12 ✓"]
+
+
+def test_a_card_stays_as_it_is_when_the_press_was_a_mistake(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    refused = mistake(Message((Paragraph((("Only leads may",),)),), "Only leads may"))
+    pressed.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: refused})
+    pressed.states["task:12"] = Message((), "changed")
+    slack.acts.command(lin, ops, "/task mine")
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    assert texts(slack.ephemerals(lin, ops)) == ["Task 12", "Only leads may"]
+
+
+def test_pressing_twice_is_two_acts_and_the_same_press_again_is_one(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    slack.acts.command(lin, ops, "/task mine")
+    (shown,) = slack.ephemerals(lin, ops)
+    slack.acts.press(lin, shown, "Mark done")
+    slack.carrier.again()
+    slack.acts.press(lin, shown, "Mark done")
+    serving.settle()
+    keys = sorted(asked.request_key for asked in pressed.asked if asked.kind is InvocationKind.BUTTON)
+    assert len(keys) == 3
+    assert len(set(keys)) == 2
+
+
+# ------------------------------------------------------------ forms
+
+
+@pytest.fixture
+def forming(desk: FakeDesk) -> FakeDesk:
+    """A desk that asks with a form, and takes it."""
+    desk.answer = by_kind({InvocationKind.COMMAND: mistake(asking()), InvocationKind.OPEN: done(asking()), InvocationKind.FORM: words("Logged 85K")})
+    return desk
+
+
+def opened(slack: SlackServer, serving: Serving, lin: Person, ops: Channel) -> None:
+    slack.acts.command(lin, ops, "/kpi log")
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "form")
+    serving.settle()
+
+
+def test_a_forms_button_opens_it_and_sending_it_shows_the_result_in_its_place(
+    slack: SlackServer, serving: Serving, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    opened(slack, serving, lin, ops)
+    (view,) = slack.views(lin)
+    answer = slack.acts.submit(view, {"dau": "8.5万"})
+    assert answer.json["response_action"] == "update"
+    assert "Logged 85K" in str(slack.view(view).payload)
+    opening, sent = forming.asked[-2:]
+    assert (opening.kind, opening.payload) == (InvocationKind.OPEN, "open-token")
+    assert (sent.kind, sent.payload, sent.fields, sent.conversation) == (InvocationKind.FORM, "form-token", {"dau": "8.5万"}, ops.id)
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
+    slack: SlackServer, serving: Serving, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    opened(slack, serving, lin, ops)
+    forming.answer = lambda invocation: mistake(asking("Write 85000 or 8.5万"))
+    (view,) = slack.views(lin)
+    slack.acts.submit(view, {"dau": "many"})
+    assert slack.view(view).errors == {"dau": "Write 85000 or 8.5万"}
+    assert slack.view(view).open
+
+
+def test_a_form_that_takes_time_is_held_open_by_a_word(slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel) -> None:
+    gate = threading.Event()
+    forming.before = lambda invocation: assert_opened(gate) if invocation.kind is InvocationKind.OPEN else None
+    with Serving(slack, forming, patience=0.3) as serving:
+        slack.acts.command(lin, ops, "/kpi log")
+        held = slack.faults.hold("views.open")
+        slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "form")
+        assert held.reached.wait(10)
+        (waiting,) = slack.views(lin)
+        assert "One moment" in str(waiting.payload)
+        gate.set()
+        held.open()
+        serving.settle()
+    assert "DAU" in str(slack.view(waiting).payload)
+
+
+def test_a_form_that_takes_long_to_be_worked_on_says_so_and_then_shows_the_result(
+    slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    gate = threading.Event()
+    forming.before = lambda invocation: assert_opened(gate) if invocation.kind is InvocationKind.FORM else None
+    with Serving(slack, forming, patience=0.3) as serving:
+        opened(slack, serving, lin, ops)
+        (view,) = slack.views(lin)
+        answer = slack.acts.submit(view, {"dau": "1"})
+        assert "One moment" in str(answer.json["view"])
+        gate.set()
+        serving.settle()
+    assert "Logged 85K" in str(slack.view(view).payload)
+
+
+# ------------------------------------------------------------ talk, files, home
+
+
+def test_a_mention_and_a_direct_message_are_commands_whose_answer_the_house_carries_out(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    slack.acts.mention(lin, ops, "kpi board")
+    slack.acts.say(lin, slack.direct(lin), "/task mine")
+    mention, direct = desk.asked
+    assert (mention.payload, mention.conversation, mention.reply) == ("kpi board", ops.id, Reply.POST)
+    assert (direct.payload, direct.conversation, direct.reply) == ("/task mine", slack.direct(lin).id, Reply.POST)
+    assert slack.calls("chat.postMessage") == ()
+
+
+def test_talk_between_people_is_left_alone(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+    slack.acts.say(lin, ops, "lunch?")
+    assert desk.untouched
+
+
+def test_a_stranger_is_told_in_private(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+    desk.answer = lambda invocation: Answer(Message((Paragraph((("I do not know you",),)),), "I do not know you"), Outcome.MISTAKE)
+    slack.acts.mention(lin, ops, "kpi board")
+    serving.settle()
+    assert texts(slack.ephemerals(lin, ops)) == ["I do not know you"]
+    slack.acts.say(lin, slack.direct(lin), "hello")
+    serving.settle()
+    assert texts(slack.from_bot(slack.direct(lin))) == ["I do not know you"]
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_a_spreadsheet_is_offered_once_and_a_picture_not_at_all(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel, direct: bool
+) -> None:
+    place = slack.direct(lin) if direct else ops
+    slack.acts.share(lin, place, "orders.csv", b"a,b\n1,2\n", "text/csv")
+    slack.acts.share(lin, place, "cat.png", b"\x89PNG", "image/png")
+    serving.settle()
+    (file,) = desk.offered
+    (asked,) = desk.asked
+    assert (file.name, file.size) == ("orders.csv", 8)
+    assert (asked.kind, asked.payload, asked.reply) == (InvocationKind.FILE, f"ref-{file.external}", Reply.POST)
+
+
+def test_the_home_page_is_drawn_when_it_is_opened_and_again_after_a_press_on_it(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person
+) -> None:
+    desk.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: words("T-12 is done")})
+    slack.acts.open_home(lin)
+    serving.settle()
+    home = slack.home(lin)
+    assert home is not None
+    slack.acts.press(lin, home, "Mark done")
+    serving.settle()
+    again = slack.home(lin)
+    assert again is not None
+    assert again.updates == home.updates + 1
+    assert [asked.payload for asked in desk.asked] == ["/ops home", "press-token", "/ops home"]
+    assert desk.asked[1].reply is Reply.POST
+
+
+def test_a_channel_that_the_bot_is_invited_to_is_known_by_its_name(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person) -> None:
+    channel = slack.add_channel("launch", lin, bot=False)
+    slack.acts.invite_bot(lin, channel)
+    serving.settle()
+    assert desk.met == [(channel.id, "launch")]
+
+
+def test_a_team_that_removes_the_app_is_left(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person) -> None:
+    slack.acts.uninstall(slack.team)
+    serving.settle()
+    assert set(desk.left) == {slack.team.id}
+
+
+def test_events_and_actions_that_nobody_handles_are_well(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person) -> None:
+    assert slack.acts.event(slack.team, {"type": "emoji_changed"}).status == 200
+    assert slack.carrier.deliver(Parcel("interactive", {"type": "shortcut", "callback_id": "x", "team": {"id": slack.team.id}})).status == 200
+    assert desk.untouched
+
+
+def test_slacks_own_checks_of_the_address_are_answered(slack: SlackServer, serving: Serving, desk: FakeDesk) -> None:
+    assert slack.carrier.url_verification().body
+    assert slack.carrier.ssl_check().status == 200
+    assert desk.untouched
