@@ -18,7 +18,9 @@ MODULES = (
     "handlers.ops.import_",
     "handlers.ops.settings",
     "handlers.ops.whoami",
+    "handlers.ops.home",
     "handlers.ops.people",
+    "handlers.ops.channel",
     "handlers.ops.link",
 )
 

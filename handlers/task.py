@@ -63,7 +63,7 @@ def list_(context: Context, arguments: ListArguments) -> Message:
     return list_card(listed, reader_of(context))
 
 
-@command("task mine", zh="任务 我的", permission=Permission.VIEWER)
+@command("task mine", zh="任务 我的", permission=Permission.VIEWER, private=True)
 def mine(context: Context, _arguments: Nothing) -> Message:
     """The tasks of the one who asks."""
     return mine_card(agenda_of(context.uow, context.workspace, context.member.id, context.moment.today), reader_of(context))

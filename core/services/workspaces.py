@@ -27,6 +27,7 @@ class Settings:
     currency: str | None = None
     calendar: str | None = None
     opened_on: date | None = None
+    newcomers: Permission | None = None
 
 
 def create(uow: UnitOfWork, workspace: Workspace, owner: Member, at: datetime) -> tuple[Workspace, Member, Channel]:
@@ -89,6 +90,7 @@ def _checked(workspace: Workspace, wanted: Settings) -> Workspace:
         currency=_currency(wanted.currency) if wanted.currency else workspace.currency,
         calendar=normalised(wanted.calendar) if wanted.calendar else workspace.calendar,
         opened_on=wanted.opened_on or workspace.opened_on,
+        newcomers=wanted.newcomers or workspace.newcomers,
     )
 
 

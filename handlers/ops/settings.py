@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from core.domain.workspaces import Locale, Permission, Workspace
 from core.i18n.texts import text
 from core.messages.model import Block, Fields, Form, Heading, Message, Paragraph
@@ -16,6 +18,13 @@ from handlers.kernel.kinds import Scope
 from handlers.kernel.parse import call, routed_press
 
 
+class Newcomers(StrEnum):
+    """What those may do who are of a bound team and speak for the first time. More is for an admin to grant."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+
+
 class SetArguments(Arguments):
     """What to change; what is not named stays."""
 
@@ -25,6 +34,7 @@ class SetArguments(Arguments):
     currency: str | None = None
     calendar: str | None = None
     opened_on: PastDay | None = None
+    newcomers: Newcomers | None = None
 
 
 class LanguageArguments(Arguments):
@@ -42,7 +52,8 @@ def settings(context: Context, arguments: Nothing) -> Message:
 @command("ops set", zh="运营 修改", permission=Permission.ADMIN, changes=True)
 def set_(context: Context, arguments: SetArguments) -> Message:
     """Changes the workspace's settings. Each is checked before any is kept."""
-    wanted = workspaces.Settings(**arguments.model_dump())
+    newcomers = Permission[arguments.newcomers.name] if arguments.newcomers else None
+    wanted = workspaces.Settings(**{**arguments.model_dump(), "newcomers": newcomers})
     changed = workspaces.change(context.uow, context.workspace, wanted, context.moment)
     return _card(context, changed, (Paragraph((phrase(context.locale, "ops.settings.saved"),)),))
 
@@ -63,6 +74,7 @@ def _card(context: Context, workspace: Workspace, before: tuple[Block, ...]) -> 
         (text(locale, "ops.settings.currency"), (workspace.currency,)),
         (text(locale, "ops.settings.calendar"), (workspace.calendar,)),
         (text(locale, "ops.settings.opened"), (workspace.opened_on.isoformat() if workspace.opened_on else "—",)),
+        (text(locale, "ops.settings.newcomers"), (text(locale, f"kernel.permission.{workspace.newcomers.value}"),)),
     )
     blocks: tuple[Block, ...] = (*before, Heading((workspace.name,)), Fields(pairs))
     if context.member.permission >= Permission.ADMIN and not before:
@@ -71,6 +83,6 @@ def _card(context: Context, workspace: Workspace, before: tuple[Block, ...]) -> 
 
 
 def _form(context: Context, workspace: Workspace) -> Form:
-    held = {name: str(getattr(workspace, name) or "") for name in SetArguments.model_fields}
+    held = {name: str(getattr(workspace, name) or "") for name in SetArguments.model_fields} | {"newcomers": workspace.newcomers.name.lower()}
     scope = Scope(context.locale, context.moment.today, StoredDirectory(context.uow, workspace.id))
     return form(call(routed_press(REGISTRY["ops set"], held), scope), scope)

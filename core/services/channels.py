@@ -1,0 +1,60 @@
+"""How is a channel set up: in which language does the bot post there, and does the morning digest come to it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+
+from core.domain.deliveries import Kind
+from core.domain.moments import Moment
+from core.domain.schedules import Schedule
+from core.domain.workspaces import Channel, Locale, Member, Workspace
+from core.errors import UserError
+from core.services.schedules import MORNING, set_schedule
+from core.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWish:
+    """What to change in a channel; None leaves as it is. A time alone lets the digest come."""
+
+    locale: Locale | None = None
+    digest: bool | None = None
+    at: time | None = None
+
+
+def digest_time(uow: UnitOfWork, workspace: Workspace, channel: Channel | None) -> time | None:
+    """The local time at which the morning digest comes to the channel on working days; None where it does not."""
+    schedule = _schedule(uow, workspace, channel) if channel else None
+    return schedule.rule.at if schedule and schedule.enabled else None
+
+
+def set_up(uow: UnitOfWork, workspace: Workspace, channel: Channel, wanted: ChannelWish, actor: Member, moment: Moment) -> Channel:
+    """The channel as wanted, kept. Its digests belong to whoever last set them. Raises UserError for a time of what is to be off."""
+    if wanted.digest is False and wanted.at is not None:
+        raise UserError("ops.channel.at_off", field="at")
+    if wanted.locale is not None:
+        channel = replace(channel, locale=wanted.locale)
+        uow.places.save_channel(channel)
+    if wanted.digest is False:
+        _end(uow, workspace, channel)
+    elif wanted.digest or wanted.at is not None:
+        _begin(uow, workspace, channel, wanted.at, actor, moment)
+    return channel
+
+
+def _begin(uow: UnitOfWork, workspace: Workspace, channel: Channel, at: time | None, actor: Member, moment: Moment) -> None:
+    held = _schedule(uow, workspace, channel)
+    rule = held.rule if held else MORNING
+    set_schedule(uow, workspace, Kind.DIGEST, channel, replace(rule, at=at or rule.at), actor.id, moment)
+
+
+def _end(uow: UnitOfWork, workspace: Workspace, channel: Channel) -> None:
+    """What is planned already is muted when its time comes."""
+    held = _schedule(uow, workspace, channel)
+    if held is not None:
+        uow.schedules.put(workspace.id, replace(held, enabled=False))
+
+
+def _schedule(uow: UnitOfWork, workspace: Workspace, channel: Channel) -> Schedule | None:
+    return uow.schedules.find(workspace.id, Kind.DIGEST, channel.id)
