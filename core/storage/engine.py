@@ -104,4 +104,5 @@ def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a writer can fail at once, whatever the time-out; a writer says so from the start.
     writing = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    # Said to the driver itself: by the library it would take as long as half a query.
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -26,6 +26,7 @@ from core.storage.repositories.targets import Targets
 from core.storage.repositories.tasks import Tasks
 from core.storage.repositories.workspaces import Members, Workspaces
 from core.storage.sealing import Sealer
+from core.storage.transaction import Transaction
 
 
 class Database:
@@ -59,7 +60,7 @@ class UnitOfWork:
     """A transaction in a `with` block."""
 
     def __init__(self, engine: Engine, sealer: Sealer) -> None:
-        self.session = Session(engine, expire_on_commit=False)
+        self._transaction = Transaction(engine)
         self.sealer = sealer
         self._after: list[Callable[[], None]] = []
 
@@ -67,22 +68,27 @@ class UnitOfWork:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.session.close()
+        self._transaction.close()
 
     def commit(self) -> None:
         """Makes everything lasting, then runs what waits for it."""
-        self.session.commit()
+        self._transaction.commit()
         waiting, self._after = self._after, []
         for action in waiting:
             action()
 
     def release(self) -> None:
         """Ends what was looked at so far, before slow work: as long as a look is open, the database keeps everything that others replace."""
-        self.session.rollback()
+        self._transaction.rollback()
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Runs the action once the commit stands; never when it does not."""
         self._after.append(action)
+
+    @property
+    def session(self) -> Session:
+        """The session of repositories that load rows as objects."""
+        return self._transaction.session
 
     @cached_property
     def workspaces(self) -> Workspaces:
@@ -94,7 +100,7 @@ class UnitOfWork:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.session, self.sealer)
+        return Places(self._transaction, self.sealer)
 
     @cached_property
     def links(self) -> Links:
@@ -114,7 +120,7 @@ class UnitOfWork:
 
     @cached_property
     def inbox(self) -> Inbox:
-        return Inbox(self.session, self.sealer)
+        return Inbox(self._transaction, self.sealer)
 
     @cached_property
     def campaigns(self) -> Campaigns:
@@ -142,11 +148,11 @@ class UnitOfWork:
 
     @cached_property
     def readings(self) -> Readings:
-        return Readings(self.session)
+        return Readings(self._transaction)
 
     @cached_property
     def targets(self) -> Targets:
-        return Targets(self.session)
+        return Targets(self._transaction)
 
     @cached_property
     def orders(self) -> Orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table
@@ -12,6 +13,7 @@ from core.storage.base import Base
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+    from sqlalchemy.sql.dml import ReturningInsert
 
 
 def insert_new(session: Session, row: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -19,14 +21,24 @@ def insert_new(session: Session, row: type[Base]) -> postgresql.Insert | sqlite.
     return _insert(session.get_bind().dialect.name, row)
 
 
+@cache
+def inserting(dialect: str, table: Table) -> ReturningInsert[tuple[object, ...]]:
+    """An insert that leaves alone what is there already, and returns the key of what was not. Made once, for statements on tables alone."""
+    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Writes every row, replacing what stands under its primary key. Rows have all of the table's columns."""
-    if not rows:
-        return
+    if rows:
+        connection.execute(_replacing(connection.dialect.name, table), list(rows))
+
+
+@cache
+def _replacing(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     keys = [column.name for column in table.primary_key]
-    statement = _insert(connection.dialect.name, table)
+    statement = _insert(dialect, table)
     changes = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), list(rows))
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def _insert(dialect: str, table: Table | type[Base]) -> postgresql.Insert | sqlite.Insert:

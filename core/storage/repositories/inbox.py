@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, and_, bindparam, select, update
 
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.inbox import InboxRow
-from core.storage.upsert import insert_new
+from core.storage.transaction import Transaction
+from core.storage.upsert import inserting
+
+INBOX: Table = InboxRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+
+_SAME = and_(INBOX.c.platform == bindparam("on"), INBOX.c.tenant == bindparam("of"), INBOX.c.request_key == bindparam("key"))
+_ANSWER = select(INBOX.c.answer).where(_SAME)
+_SETTLING = update(INBOX).where(_SAME).values(answer=bindparam("sealed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +29,10 @@ class RequestKey:
 
 
 class Inbox:
-    """Requests that changed something, with their answers."""
+    """Requests that changed something, with their answers. Every change passes here twice, so the statements are made once and of the table alone."""
 
-    def __init__(self, session: Session, sealer: Sealer) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction, sealer: Sealer) -> None:
+        self._transaction = transaction
         self._sealer = sealer
 
     def claim(self, workspace: int, request: RequestKey, at: datetime) -> bool:
@@ -34,6 +40,7 @@ class Inbox:
 
         Whoever comes second, in another thread or replica, waits here until the first has committed or given up.
         """
+        connection = self._transaction.connection
         values = {
             "platform": request.platform,
             "tenant": request.tenant,
@@ -42,23 +49,23 @@ class Inbox:
             "answer": b"",
             "received_at": at,
         }
-        new = insert_new(self._session, InboxRow).values(values).on_conflict_do_nothing().returning(InboxRow.request_key)
-        return self._session.scalar(new) is not None
+        return connection.execute(inserting(connection.dialect.name, INBOX), values).first() is not None
 
     def settle(self, request: RequestKey, answer: bytes) -> None:
         """Keeps the answer of a claimed request."""
-        self._session.execute(update(InboxRow).where(*_is(request)).values(answer=self._sealer.seal(answer, _place(request))))
+        sealed = self._sealer.seal(answer, _place(request))
+        self._transaction.connection.execute(_SETTLING, {**_named(request), "sealed": sealed})
 
     def answer(self, request: RequestKey) -> bytes:
         """The answer of a request that is answered already. Raises LookupError."""
-        sealed = self._session.scalar(select(InboxRow.answer).where(*_is(request)))
+        sealed = self._transaction.connection.execute(_ANSWER, _named(request)).scalar()
         if sealed is None:
             raise LookupError(f"request {request.key}")
         return self._sealer.open(sealed, _place(request))
 
 
-def _is(request: RequestKey) -> tuple[ColumnElement[bool], ...]:
-    return (InboxRow.platform == request.platform, InboxRow.tenant == request.tenant, InboxRow.request_key == request.key)
+def _named(request: RequestKey) -> dict[str, object]:
+    return {"on": request.platform, "of": request.tenant, "key": request.key}
 
 
 def _place(request: RequestKey) -> Place:

@@ -14,6 +14,7 @@ from core.storage.repositories.joined import Part, labelled
 from core.storage.repositories.workspaces import member_of, workspace_of
 from core.storage.sealing import Sealer
 from core.storage.tables.workspaces import AccountRow, BindingRow, ChannelRow, MemberRow, WorkspaceRow
+from core.storage.transaction import Transaction
 from core.storage.upsert import insert_new
 
 ON, OFF = "on", "off"
@@ -36,14 +37,18 @@ _PRESENCE: Select[*tuple[Any, ...]] = (
 class Places:
     """Bindings to platforms, and the channels on them."""
 
-    def __init__(self, session: Session, sealer: Sealer) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction, sealer: Sealer) -> None:
+        self._transaction = transaction
         self._sealer = sealer
+
+    @property
+    def _session(self) -> Session:
+        return self._transaction.session
 
     def presence(self, platform: str, tenant: str, actor: str, conversation: str) -> Presence | None:
         """Who acts where, in one query; None for a team that is not bound."""
         named = {"platform": platform, "tenant": tenant, "actor": actor, "conversation": conversation}
-        row = self._session.connection().execute(_PRESENCE, named).one_or_none()
+        row = self._transaction.connection.execute(_PRESENCE, named).one_or_none()
         if row is None:
             return None
         member, channel = Part(row, "m_"), Part(row, "c_")

@@ -11,13 +11,13 @@ from itertools import groupby, islice
 from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, delete, func, insert, select, type_coerce, union_all
-from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from core.domain import catalogue
 from core.domain.periods import Grain, Period, midnight
 from core.domain.readings import Arrival, Kept, Known, Reading, State, Window
 from core.storage.tables.readings import ClosedDayRow, ReadingRevisionRow, ReadingRow
+from core.storage.transaction import Transaction
 from core.storage.upsert import upsert
 
 # Starts in one look for earlier values; both databases take far more places than this asks for.
@@ -60,8 +60,8 @@ _Read = tuple[str, str, str | datetime, int, str, str | Decimal, str]
 class Readings:
     """The figures of all workspaces. Core throughout: an import writes tens of thousands, a board reads hundreds."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     def put(self, workspace: int, readings: Iterable[Reading]) -> tuple[Kept, ...]:
         """Keeps the readings, one current row per key, and says of each what it was; of two with one key the later stands.
@@ -71,7 +71,7 @@ class Readings:
         given = {_key(reading): reading for reading in readings}
         olds = dict(self._standing(workspace, given))
         kept = [(key, _compared(reading, olds.get(key))) for key, reading in given.items()]
-        connection = self._session.connection()
+        connection = self._transaction.connection
         replaced = [_row(workspace, key, olds[key]) for key, item in kept if item.arrival is Arrival.CHANGED]
         if replaced:
             connection.execute(insert(REVISIONS), replaced)
@@ -80,7 +80,7 @@ class Readings:
 
     def withdraw(self, workspace: int, source: str, periods: Iterable[Period]) -> None:
         """Takes back what the source said of the periods: it has nothing left to say. What stood goes to the revisions."""
-        column, connection = READINGS.c, self._session.connection()
+        column, connection = READINGS.c, self._transaction.connection
         names = [*_Key._fields, *_Old._fields]
         for grain, grouped in groupby(sorted(periods), key=lambda period: period.grain):
             for starts in _chunks([midnight(period.start) for period in grouped]):
@@ -106,18 +106,18 @@ class Readings:
             "until": midnight(until),
             "metrics": list(metrics or ()),
         }
-        rows = self._session.connection().execute(query, places).all()
+        rows = self._transaction.connection.execute(query, places).all()
         return _window(cast("Sequence[_Read]", rows))
 
     def first_day(self, workspace: int) -> date | None:
         """The first local date that any daily figure speaks of."""
         query = select(func.min(READINGS.c.start)).where(READINGS.c.workspace_id == workspace, READINGS.c.grain == Grain.DAY.value)
-        first = self._session.connection().execute(query).scalar()
+        first = self._transaction.connection.execute(query).scalar()
         return None if first is None else first.date()
 
     def put_closed(self, workspace: int, since: date, until: date, days: Collection[date]) -> None:
         """Says which dates of the range the shop was closed on; what was said before of the range is forgotten."""
-        connection = self._session.connection()
+        connection = self._transaction.connection
         connection.execute(delete(CLOSED_DAYS).where(CLOSED_DAYS.c.workspace_id == workspace, CLOSED_DAYS.c.day.between(since, until)))
         if days:
             connection.execute(insert(CLOSED_DAYS), [{"workspace_id": workspace, "day": day} for day in sorted(days)])
@@ -125,7 +125,7 @@ class Readings:
     def closed(self, workspace: int, since: date, until: date) -> frozenset[date]:
         """The dates of the range on which the shop was closed."""
         query = select(CLOSED_DAYS.c.day).where(CLOSED_DAYS.c.workspace_id == workspace, CLOSED_DAYS.c.day.between(since, until))
-        return frozenset(self._session.connection().execute(query).scalars())
+        return frozenset(self._transaction.connection.execute(query).scalars())
 
     def _standing(self, workspace: int, given: Mapping[_Key, Reading]) -> Iterator[tuple[_Key, _Old]]:
         """The rows that may be replaced, locked where the database can, with some neighbours."""
@@ -136,7 +136,7 @@ class Readings:
             metrics = {key.metric for key in keys}
             for starts in _chunks(sorted({key.start for key in keys})):
                 found = query.where(column.grain == grain, column.start.in_(starts), column.metric.in_(metrics))
-                for row in self._session.connection().execute(found):
+                for row in self._transaction.connection.execute(found):
                     yield _Key(*row[: len(_Key._fields)]), _Old(*row[len(_Key._fields) :])
 
 
