@@ -13,11 +13,28 @@ import httpx
 import pytest
 
 from core.clock import FixedClock
-from tests.feishu_server import UNLIMITED, App, CardFault, Chat, DropAfter, DropBefore, EditWay, Endpoint, Fail, FeishuServer, Hold, Message
+from tests.feishu_server import (
+    ALL_SCOPES,
+    GROUP_HISTORY_SCOPE,
+    UNLIMITED,
+    App,
+    CardFault,
+    Chat,
+    DropAfter,
+    DropBefore,
+    EditWay,
+    Endpoint,
+    Fail,
+    FeishuServer,
+    Hold,
+    Message,
+)
 from tests.feishu_server.answers import take_answer
 from tests.feishu_server.caller import CARD, Caller
 from tests.feishu_server.values import Json
 
+# An app that may read what is said in groups.
+READER = replace(App(), scopes=ALL_SCOPES | {GROUP_HISTORY_SCOPE})
 SENDING = ("im:message", "im:message:send_as_bot", "im:message:send")
 
 
@@ -152,20 +169,29 @@ def test_the_rules_for_cards_can_be_given(clock: FixedClock) -> None:
         assert "ErrMsg: never" in str(caller.show(feishu.world.add_group("运营群"))["msg"])
 
 
-def test_replies_stand_under_their_root_and_in_a_thread_when_asked(caller: Caller, feishu: FeishuServer, group: Chat) -> None:
-    said = feishu.world.message(feishu.events.tells_bot(feishu.world.add_user("安然"), group, "/任务").message_id)
+def test_replies_stand_under_their_root_and_in_a_thread_when_asked(clock: FixedClock) -> None:
+    with FeishuServer(clock, apps=(READER,)) as feishu, Caller(feishu) as caller:
+        group = feishu.world.add_group("运营群")
+        said = feishu.world.message(feishu.events.tells_bot(feishu.world.add_user("安然"), group, "/任务").message_id)
 
-    def reply(to: str, **more: bool) -> Json:
-        body = {"msg_type": "text", "content": json.dumps({"text": "好"}), **more}
-        return dict(caller.call("POST", f"im/v1/messages/{to}/reply", body).json()["data"])
+        def reply(to: str, **more: bool) -> Json:
+            body = {"msg_type": "text", "content": json.dumps({"text": "好"}), **more}
+            return dict(caller.call("POST", f"im/v1/messages/{to}/reply", body).json()["data"])
 
-    plain, threaded = reply(said.message_id), reply(said.message_id, reply_in_thread=True)
-    deeper = reply(str(threaded["message_id"]))
+        def listed(kind: str, container: str) -> list[str]:
+            answer = caller.call("GET", "im/v1/messages", container_id_type=kind, container_id=container)
+            return [item["message_id"] for item in answer.json()["data"]["items"]]
 
-    assert (plain["root_id"], plain["parent_id"], plain.get("thread_id")) == (said.message_id, said.message_id, None)
-    assert deeper["thread_id"] == threaded["thread_id"]
-    assert (deeper["root_id"], deeper["parent_id"]) == (said.message_id, threaded["message_id"])
-    assert caller.code("POST", "im/v1/messages/om_unknown/reply", {"msg_type": "text", "content": '{"text": "x"}'}) == 230001
+        plain, threaded = reply(said.message_id), reply(said.message_id, reply_in_thread=True)
+        deeper = reply(str(threaded["message_id"]))
+
+        assert (plain["root_id"], plain["parent_id"], plain.get("thread_id")) == (said.message_id, said.message_id, None)
+        assert deeper["thread_id"] == threaded["thread_id"]
+        assert (deeper["root_id"], deeper["parent_id"]) == (said.message_id, threaded["message_id"])
+        assert feishu.world.message(said.message_id).thread_id == threaded["thread_id"]
+        assert listed("chat", group.chat_id) == [said.message_id, plain["message_id"]]
+        assert listed("thread", str(threaded["thread_id"])) == [said.message_id, threaded["message_id"], deeper["message_id"]]
+        assert caller.code("POST", "im/v1/messages/om_unknown/reply", {"msg_type": "text", "content": '{"text": "x"}'}) == 230001
 
 
 def test_an_own_card_can_be_replaced_for_fourteen_days(caller: Caller, feishu: FeishuServer, group: Chat, clock: FixedClock) -> None:
@@ -190,8 +216,8 @@ def test_a_message_is_edited_at_most_five_times_a_second(caller: Caller, feishu:
     assert codes == [0, 0, 0, 0, 0, 230020]
 
 
-def test_history_comes_in_pages_and_shows_cards_only_as_texts_unless_asked(clock: FixedClock) -> None:
-    with FeishuServer(clock, limits=UNLIMITED) as feishu, Caller(feishu) as caller:
+def test_history_comes_in_pages_and_shows_cards_only_when_asked(clock: FixedClock) -> None:
+    with FeishuServer(clock, apps=(READER,), limits=UNLIMITED) as feishu, Caller(feishu) as caller:
         group = feishu.world.add_group("运营群")
         for number in range(3):
             caller.say(group, str(number))
@@ -203,19 +229,18 @@ def test_history_comes_in_pages_and_shows_cards_only_as_texts_unless_asked(clock
 
         first = history(page_size="3")
         rest = history(page_size="3", page_token=first["page_token"])
-        raw = history(card_msg_content_type="raw_card_content", sort_type="ByCreateTimeDesc")
+        own = history(card_msg_content_type="user_card_content", sort_type="ByCreateTimeDesc")
 
     assert [json.loads(item["body"]["content"])["text"] for item in first["items"]] == ["0", "1", "2"]
     assert (first["has_more"], rest["has_more"]) == (True, False)
-    assert json.loads(rest["items"][0]["body"]["content"])["elements"] == [[{"tag": "text", "text": "今日 GMV"}]]
-    assert json.loads(json.loads(raw["items"][0]["body"]["content"])["json_card"]) == CARD
+    assert "今日 GMV" not in rest["items"][0]["body"]["content"]
+    assert json.loads(json.loads(own["items"][0]["body"]["content"])["user_dsl"]) == CARD
 
 
 def test_a_groups_history_is_closed_without_its_scope_and_a_persons_is_not(clock: FixedClock) -> None:
-    poor = App(scopes=App().scopes - {"im:message.group_msg"})
-    with FeishuServer(clock, apps=(poor,)) as feishu, Caller(feishu) as caller:
+    with FeishuServer(clock) as feishu, Caller(feishu) as caller:
         ann, group = feishu.world.add_user("安然"), feishu.world.add_group("运营群")
-        own = feishu.world.direct(ann, poor)
+        own = feishu.world.direct(ann, feishu.app)
         codes = [caller.code("GET", "im/v1/messages", None, container_id_type="chat", container_id=chat.chat_id) for chat in (group, own)]
 
     assert codes == [230027, 0]

@@ -9,7 +9,7 @@ Set up
     group = feishu.world.add_group("运营群", [ann])           # bots=(): the bot is not in it (230002)
     feishu.world.direct(ann, feishu.app)                     # the direct conversation
     FeishuServer(clock, apps=(App(), App(app_id="cli_b"…)))  # more apps; feishu.events_of(app), feishu.webhook(url, app)
-    FeishuServer(clock, apps=(replace(App(), scopes=…),))    # a scope left out gives 99991672
+    FeishuServer(clock, apps=(replace(App(), scopes=…),))    # a scope left out gives 99991672; GROUP_HISTORY_SCOPE opens a group's history (230027)
     FeishuServer(clock, limits=UNLIMITED)                    # limits run on the injected clock: while it stands, the 6th post to a chat is refused
     FeishuServer(clock, card_rules=rules)                    # Callable[[card], CardFault | None]; a fault is answered as 230099
 
@@ -44,7 +44,7 @@ What happened
 from __future__ import annotations
 
 from tests.feishu_server.cards import Button, CardFault, CardRules, buttons, documented_rules
-from tests.feishu_server.endpoints import ALL_SCOPES, Endpoint
+from tests.feishu_server.endpoints import ALL_SCOPES, GROUP_HISTORY_SCOPE, Endpoint
 from tests.feishu_server.events import Event, Events
 from tests.feishu_server.faults import DropAfter, DropBefore, Fail, Hold
 from tests.feishu_server.limits import UNLIMITED, Limits
@@ -57,6 +57,7 @@ __all__ = [
     "ALL_SCOPES",
     "AUTHENTICATION_FAILED",
     "CONNECTION_LIMIT",
+    "GROUP_HISTORY_SCOPE",
     "UNLIMITED",
     "Ack",
     "Answer",

@@ -74,13 +74,16 @@ def buttons(card: Json) -> list[Button]:
     return [_button(element) for element in elements(card) if element.get("tag") == "button"]
 
 
-def in_history(card: Json) -> str:
-    """The card's content as a chat's history gives it unless asked for the raw one: title and texts, nothing else."""
-    texts = [str(element["content"]) for element in elements(card.get("body")) if isinstance(element.get("content"), str)]
-    header = card.get("header")
-    titles = [str(element["content"]) for element in elements(header) if isinstance(element.get("content"), str)]
-    shown = {"title": titles[0] if titles else None, "elements": [[{"tag": "text", "text": text}] for text in texts]}
-    return json.dumps(shown, ensure_ascii=False)
+def in_history(card: Json, content_type: str | None) -> str:
+    """The card's content as a chat's history gives it: the card itself only when asked for, else a note to old clients with the title."""
+    text = json.dumps(card, ensure_ascii=False)
+    if content_type == "user_card_content":
+        return json.dumps({"user_dsl": text}, ensure_ascii=False)
+    if content_type == "raw_card_content":
+        return json.dumps({"json_card": text}, ensure_ascii=False)
+    titles = [str(element["content"]) for element in elements(card.get("header")) if isinstance(element.get("content"), str)]
+    note = {"tag": "text", "text": "请升级至最新版本客户端，以查看内容"}
+    return json.dumps({"title": titles[0] if titles else None, "elements": [[note]]}, ensure_ascii=False)
 
 
 def _parsed(content: str) -> Json:

@@ -72,6 +72,7 @@ NAME_SCOPE = "contact:user.base:readonly"
 # Without it a group's history is closed, and a group's messages come only when the bot is mentioned.
 GROUP_HISTORY_SCOPE = "im:message.group_msg"
 
-ALL_SCOPES = frozenset(scope for scopes in SCOPES.values() for scope in scopes) | {NAME_SCOPE, GROUP_HISTORY_SCOPE}
+# What an app needs for every call here, without GROUP_HISTORY_SCOPE: few tenants give that one away.
+ALL_SCOPES = frozenset(scope for scopes in SCOPES.values() for scope in scopes) | {NAME_SCOPE}
 
 WITHOUT_TOKEN = frozenset({Endpoint.TOKEN, Endpoint.CONNECT})

@@ -29,6 +29,7 @@ MESSAGES: Mapping[int, str] = MappingProxyType(
         230099: "Failed to create card content",
         232006: "Your request specifies a chat_id which is invalid.",
         232011: "Operator can NOT be out of the chat.",
+        234001: "Invalid request param.",
         234003: "File not in msg.",
         234006: "The file size exceed the max value.",
         234010: "File's size can't be 0.",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.feishu_server.endpoints import SCOPES, WITHOUT_TOKEN, Endpoint
 from tests.feishu_server.errors import ApiError, scope_missing
@@ -125,13 +125,16 @@ async def _read(request: web.Request) -> tuple[Json, bytes | None]:
 
 
 async def _read_multipart(request: web.Request) -> tuple[Json, bytes | None]:
+    """The part called image or file is the file: Feishu's own SDK sends it without a file name. Any other is a field."""
     fields: dict[str, object] = {}
     upload: bytes | None = None
-    for name, value in (await request.post()).items():
-        if isinstance(value, web.FileField):
-            upload = value.file.read()
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        content = bytes(await part.read())
+        if part.name in ("image", "file"):
+            upload = content
         else:
-            fields[name] = str(value)
+            fields[str(part.name)] = content.decode(errors="replace")
     return fields, upload
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.feishu_server.cards import MOST_BYTES, check_card, in_history
@@ -14,6 +14,7 @@ from tests.feishu_server.requests import Request, page
 from tests.feishu_server.values import App, Chat, EditWay, Json, Message
 from tests.feishu_server.world import World
 
+Messages = list[Message]
 SAME_UUID_FOR = timedelta(hours=1)
 EDITABLE_FOR = timedelta(days=14)
 LONGEST_UUID = 50
@@ -65,16 +66,8 @@ class Messaging:
         return {}
 
     def list(self, request: Request) -> Json:
-        """GET im/v1/messages: a chat's history, by default oldest first, 20 a page."""
-        kind, container = request.asked("container_id_type"), request.asked("container_id")
-        if kind not in ("chat", "thread"):
-            raise refused(99992402, "container_id_type")
-        chat = self._chat_of(request.app, container if kind == "chat" else self._chat_of_thread(container))
-        if not chat.direct and GROUP_HISTORY_SCOPE not in request.app.scopes:
-            raise refused(230027, f"need scope: {GROUP_HISTORY_SCOPE}")
-        # A chat's history has a thread only by its first message.
-        thread = container if kind == "thread" else None
-        found = [message for message in self._world.messages(chat) if message.thread_id == thread and _within(request, message)]
+        """GET im/v1/messages: the history of a chat or a thread, by default oldest first, 20 a page."""
+        found = self._contained(request, request.asked("container_id_type"), request.asked("container_id"))
         if request.query.get("sort_type") == "ByCreateTimeDesc":
             found.reverse()
         return page(request, [self._shown(message, request) for message in found], 20, 50).json()
@@ -82,8 +75,27 @@ class Messaging:
     def read(self, request: Request) -> Json:
         """GET im/v1/messages/:id."""
         message = self._world.message(request.params["message_id"])
-        self._chat_of(request.app, message.chat_id)
+        self._check_readable(request.app, self._world.chat(message.chat_id))
         return {"items": [self._shown(message, request)]}
+
+    def _contained(self, request: Request, kind: str, container: str) -> Messages:
+        """A chat's messages without what stands in threads under them, or a thread's; a thread's cannot be asked for by time."""
+        if kind == "chat":
+            self._check_readable(request.app, self._world.chat(container))
+            return [message for message in self._world.messages(container) if _within(request, message) and not self._deep(message)]
+        found = [message for message in self._world.messages() if message.thread_id == container]
+        if kind != "thread" or {"start_time", "end_time"} & set(request.query):
+            raise refused(99992402, "container_id_type, start_time, end_time")
+        self._check_readable(request.app, self._world.chat(found[0].chat_id) if found else None)
+        return found
+
+    def _check_readable(self, app: App, chat: Chat | None) -> None:
+        if chat is None:
+            raise refused(230001, "invalid container_id.")
+        if app.app_id not in chat.bots:
+            raise refused(230002)
+        if not chat.direct and GROUP_HISTORY_SCOPE not in app.scopes:
+            raise refused(230027, f"need scope: {GROUP_HISTORY_SCOPE}")
 
     def _post(self, request: Request, place: _Place) -> Json:
         uuid = request.optional("uuid", LONGEST_UUID)
@@ -149,24 +161,16 @@ class Messaging:
         if named in ("image_key", "file_key") and self._world.upload(body[named]) is None:
             raise refused(230001, f"invalid {named}.")
 
-    def _thread(self, parent: Message) -> str:
-        """The thread under a message: the one that it roots, or a new one."""
-        replies = (message for message in self._world.messages(parent.chat_id) if message.parent_id == parent.message_id)
-        return next((message.thread_id for message in replies if message.thread_id is not None), None) or self._world.number("omt")
+    def _thread(self, root: Message) -> str:
+        """Begins a thread under a message."""
+        thread_id = self._world.number("omt")
+        self._world.keep(replace(root, thread_id=thread_id))
+        return thread_id
 
-    def _chat_of_thread(self, thread_id: str) -> str:
-        found = next((message.chat_id for message in self._world.messages() if message.thread_id == thread_id), None)
-        if found is None:
-            raise refused(230001, "invalid container_id.")
-        return found
-
-    def _chat_of(self, app: App, chat_id: str) -> Chat:
-        chat = self._world.chat(chat_id)
-        if chat is None:
-            raise refused(230001, "invalid container_id.")
-        if app.app_id not in chat.bots:
-            raise refused(230002)
-        return chat
+    def _deep(self, message: Message) -> bool:
+        """Whether it stands in a thread without being its first message."""
+        above = self._world.message(message.parent_id) if message.parent_id else None
+        return above is not None and message.thread_id is not None and above.thread_id == message.thread_id
 
     def _shown(self, message: Message, request: Request) -> Json:
         places = {"root_id": message.root_id, "parent_id": message.parent_id, "thread_id": message.thread_id}
@@ -192,15 +196,7 @@ def millis(at: datetime) -> str:
 
 
 def _content(message: Message, request: Request) -> str:
-    if message.msg_type != "interactive":
-        return message.content
-    asked = request.query.get("card_msg_content_type")
-    if asked == "user_card_content":
-        # As the app sent it, whole.
-        return json.dumps({"user_dsl": message.content}, ensure_ascii=False)
-    if asked == "raw_card_content":
-        return json.dumps({"json_card": message.content}, ensure_ascii=False)
-    return in_history(message.body)
+    return in_history(message.body, request.query.get("card_msg_content_type")) if message.msg_type == "interactive" else message.content
 
 
 def _within(request: Request, message: Message) -> bool:

@@ -44,7 +44,9 @@ class Request:
         return self.query[name]
 
     def content(self) -> bytes:
-        """The multipart file. Raises 234010 when it is empty."""
+        """The multipart file. Raises 234001 when there is none and 234010 when it is empty."""
+        if self.upload is None:
+            raise refused(234001)
         if not self.upload:
             raise refused(234010)
         return self.upload

@@ -40,7 +40,7 @@ class Sealing:
         return self._signed(self._encrypted(event.payload()), lower_case)
 
     def plain(self, event: Event, *, lower_case: bool = False) -> WebhookRequest:
-        """The event as an app without an encrypt key would get it: signature headers with empty values, as Feishu sends them."""
+        """The event as an app without an encrypt key would get it: readable, and with nothing in the signature headers."""
         names = {"X-Lark-Request-Timestamp": "", "X-Lark-Request-Nonce": "", "X-Lark-Signature": ""}
         return WebhookRequest(_cased({**_JSON, **names}, lower_case), _compact(event.payload()))
 
