@@ -67,13 +67,19 @@ class Turn:
         uow, asked = self._context.uow, self._invocation
         request = RequestKey(asked.platform, asked.tenant, asked.request_key)
         if not uow.inbox.claim(self._context.workspace.id, request, self._context.now):
-            return Answer(load(uow.inbox.answer(request)), visible_to=self._context.member.id)
+            return Answer(load(uow.inbox.answer(request)), visible_to=self._context.member.id, changed=True)
         answer = self._done(routed)
         if answer.outcome is Outcome.DONE:
             uow.inbox.settle(request, dump(answer.message))
             answer = self._ordered(answer)
-            uow.commit()
+            self._commit()
         return answer
+
+    def _commit(self) -> None:
+        if self._courier is None:
+            self._context.uow.commit()
+        else:
+            self._courier.commit(self._context.uow)
 
     def _ordered(self, answer: Answer) -> Answer:
         if self._courier is None or not must_post(self._invocation, answer):
@@ -110,14 +116,14 @@ class Turn:
         except UserError as error:
             return self._mistake(asking(_blamed(asked, error), self._scope))
         public = self._invocation.reply is Reply.POST and not asked.command.private
-        return self._answer(message, Outcome.DONE, public=public)
+        return replace(self._answer(message, Outcome.DONE, public=public), changed=asked.command.changes)
 
     def _put_off(self, command: Command, courier: Courier) -> Answer:
         # The ledger's row is the record: the same request finds it there again.
         delivery = courier.put_off(self._context.uow, self._context, self._invocation)
         note = replies.working(command, self._context.locale, here=self._invocation.reply is not Reply.WORDS)
         answer = self._ordered(self._answer(note, Outcome.WORKING))
-        self._context.uow.commit()
+        courier.commit(self._context.uow)
         return replace(answer, delivery=delivery)
 
     def _mistake(self, message: Message) -> Answer:

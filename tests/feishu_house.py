@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 
+import uvicorn
+from anyio import CapacityLimiter
+from bot.server import listen
+
+import handlers.every  # noqa: F401  # declares the commands
+from bot.courier import Courier
+from bot.deliveries import Deliveries
+from bot.desk import Door, HouseDesk
+from bot.dispatch import Dispatcher
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.chats import Chats
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.platform import FeishuPlatform
+from bot.platforms.feishu.presence import FeishuPresence
+from bot.platforms.feishu.start import Parts, feishu_parts
+from bot.platforms.settings import FeishuSettings
+from bot.switchboard import Switchboard
 from bot.ties import StoredTies
 from core.domain.workspaces import Locale, Member, Permission, Workspace
+from core.messages.tokens import Signer
 from core.ports import Address, Clock
 from core.storage.unit_of_work import Database
+from handlers.kernel.command import REGISTRY
+from tests.fakes import FakeRenderer
 from tests.feishu_server import App, FeishuServer, User
+from tests.office import Jobs
 
 
 def secrets_of(app: App) -> dict[str, str]:
@@ -33,10 +52,23 @@ class FeishuHouse:
     owner: Member
     lin: User
     ties: StoredTies
-    apps: Apps
-    client: Client
-    chats: Chats
-    platform: FeishuPlatform
+    parts: Parts
+
+    @property
+    def apps(self) -> Apps:
+        return self.parts.apps
+
+    @property
+    def client(self) -> Client:
+        return self.parts.client
+
+    @property
+    def chats(self) -> Chats:
+        return self.parts.chats
+
+    @property
+    def platform(self) -> FeishuPlatform:
+        return self.parts.platform
 
     @property
     def binding(self) -> int:
@@ -68,16 +100,67 @@ def feishu_house(database: Database, clock: Clock, feishu: FeishuServer, locale:
     ties = StoredTies(database, clock, lambda: workspace.id)
     ties.adopt(PLATFORM, feishu.app.app_id, secrets_of(feishu.app))
     lin = feishu.world.add_user("林晓", "ou_lin")
-    apps = Apps(ties)
-    apps.refresh()
-    client = Client(feishu.url, clock)
-    chats = Chats(ties, client)
-    platform = FeishuPlatform(ties, apps, client, chats, clock)
-    house = FeishuHouse(database, clock, feishu, workspace, owner, lin, ties, apps, client, chats, platform)
+    parts = feishu_parts(FeishuSettings(domain=feishu.url), ties, clock)
+    parts.apps.refresh()
+    house = FeishuHouse(database, clock, feishu, workspace, owner, lin, ties, parts)
     with database.write() as uow:
         uow.members.link(workspace.id, owner.id, house.binding, lin.open_id)
         uow.commit()
     try:
         yield house
     finally:
-        client.close()
+        parts.client.close()
+
+
+@dataclass
+class Office:
+    """The shop at work: `desk` answers, `jobs` is told what is to be done later, `deliveries` does it."""
+
+    house: FeishuHouse
+    desk: HouseDesk
+    jobs: Jobs
+    deliveries: Deliveries
+
+    def presence(self, mode: str = "webhook", patience: float = 2.5) -> FeishuPresence:
+        """Feishu's side of a process."""
+        app = self.house.feishu.app
+        settings = FeishuSettings.model_validate({"domain": self.house.feishu.url, "app_id": app.app_id, "mode": mode, **secrets_of(app)})
+        return FeishuPresence(settings, self.house.parts, self.desk, self.house.clock, CapacityLimiter(3), lambda: 0.0, patience=patience)
+
+    def work(self) -> None:
+        """Does what was put off."""
+        self.deliveries.tick()
+
+
+def open_office(house: FeishuHouse) -> Office:
+    """The real dispatcher, ledger and sender; pictures are not drawn."""
+    signer, jobs = Signer(b"k" * 32), Jobs()
+    board = Switchboard(house.database, {PLATFORM: lambda: house.platform})
+    options = {"welcome": Door(house.database, board), "fetch": lambda binding, ref: house.platform.download(binding, ref)}
+    plain = Dispatcher(house.database, house.clock, REGISTRY, signer, **options)  # type: ignore[arg-type]  # options are what they are
+    deliveries = Deliveries(house.database, house.clock, signer, plain, board, house.ties.refs)
+    deliveries.renderer = FakeRenderer()
+    courier = Courier(house.clock, jobs, deliveries.worker.carry)
+    dispatcher = Dispatcher(house.database, house.clock, REGISTRY, signer, courier=courier, **options)  # type: ignore[arg-type]
+    return Office(house, HouseDesk(house.database, house.clock, signer, dispatcher), jobs, deliveries)
+
+
+@contextmanager
+def served(presence: FeishuPresence) -> Iterator[str]:
+    """The presence behind a real server in a thread; gives its address."""
+    listening = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(presence, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3))
+
+    async def lived() -> None:
+        living = asyncio.create_task(presence.run())
+        await server.serve(sockets=[listening])
+        living.cancel()
+        await presence.close()
+
+    thread = Thread(target=lambda: asyncio.run(lived()), name="feishu-presence")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -21,10 +21,12 @@ class Outcome(StrEnum):
 class Answer:
     """The message, how it went, and the member who alone sees it (None: everyone in the channel).
 
-    `delivery` is the ledger row that will bring the result when the outcome is WORKING.
+    `delivery` is the ledger row that will bring the result when the outcome is WORKING. `changed` says that a changing command was done: then a
+    pressed card is drawn anew, and the words alone tell the rest.
     """
 
     message: Message
     outcome: Outcome = Outcome.DONE
     visible_to: int | None = None
     delivery: int | None = None
+    changed: bool = False

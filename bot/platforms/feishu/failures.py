@@ -16,7 +16,7 @@ RESET_HEADER = "x-ogw-ratelimit-reset"
 # https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code and the tables of the calls made here.
 REASONS: dict[int, tuple[Reason, bool]] = {
     # Too often: the app's own limit, then those of a chat.
-    **dict.fromkeys((99991400, 230020, 11232, 11233, 11247), (Reason.RATE_LIMITED, True)),
+    **dict.fromkeys((99991400, 230020, 11232, 11233, 11247, 1000040350), (Reason.RATE_LIMITED, True)),
     # The same message is on its way, or Feishu stumbled before it did anything.
     **dict.fromkeys((230049, 232096), (Reason.UNAVAILABLE, True)),
     # Feishu stumbled, and does not say how far it had come.
@@ -26,8 +26,11 @@ REASONS: dict[int, tuple[Reason, bool]] = {
     **dict.fromkeys((230002, 230034, 232006, 232009, 232011), (Reason.NO_CHANNEL, False)),
     # The app may not: no bot, not allowed to speak, the person out of its range, a scope missing.
     **dict.fromkeys((230006, 230013, 230018, 230027, 230035, 230053, 232025, 41050, 40004, SCOPE_MISSING), (Reason.NO_ACCESS, False)),
-    # App id, secret or token wrong, or the app was stopped.
-    **dict.fromkeys((10003, 10012, 10014, 10015, 99991543, 99991661, TOKEN_INVALID, 99991664, 99991665, 99991662), (Reason.BAD_CREDENTIALS, False)),
+    # App id, secret or token wrong, or the app was stopped; the last three when a long connection is asked for.
+    **dict.fromkeys(
+        (10003, 10012, 10014, 10015, 99991543, 99991661, 99991662, TOKEN_INVALID, 99991664, 99991665, 514, 403, 1000040344),
+        (Reason.BAD_CREDENTIALS, False),
+    ),
 }  # fmt: skip
 
 # The card itself was not taken; as plain text the message may be.

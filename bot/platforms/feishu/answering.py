@@ -1,0 +1,48 @@
+"""What is done at once and what after Feishu's 3 seconds? Each event gets its answer in time, whatever the house still has to do."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.platforms.feishu.edge import Edge
+from bot.platforms.feishu.fields import NONE, Json, word
+from bot.platforms.feishu.incoming import PRESS
+from bot.platforms.feishu.reactions import Reaction, told_in_both
+from bot.platforms.tasks import Tasks
+from handlers.kernel.answer import Outcome
+
+# Of Feishu's 3 seconds; the rest is for the way.
+ANSWER_SECONDS = 2.5
+
+
+class Answering:
+    """Events in, answers out, for the webhook as for the long connection."""
+
+    def __init__(self, edge: Edge, tasks: Tasks, patience: float = ANSWER_SECONDS) -> None:
+        self._edge = edge
+        self._tasks = tasks
+        self._patience = patience
+
+    async def __call__(self, event: Json) -> Json:
+        """The body of the answer. Events are done before it, so that they come again should the process end meanwhile; or else when time is up."""
+        if word(event, "header", "event_type") == PRESS:
+            return await self._pressed(event)
+        await self._tasks.patiently(self._tasks.start(self._tasks.house(self._edge.happened, event)), self._patience)
+        return NONE
+
+    async def _pressed(self, event: Json) -> Json:
+        work = self._tasks.start(self._tasks.house(self._edge.pressed, event))
+        if not await self._tasks.patiently(work, self._patience):
+            self._tasks.start(self._late(work))
+            return {"toast": told_in_both(Outcome.WORKING, "feishu.working")}
+        reaction = work.result()
+        if reaction is None:
+            return NONE
+        if reaction.follows is not None:
+            self._tasks.start(self._tasks.outside(self._edge.follow, reaction.press, reaction.follows))
+        return reaction.body
+
+    async def _late(self, work: asyncio.Task[Reaction | None]) -> None:
+        reaction = await work
+        if reaction is not None:
+            await self._tasks.outside(self._edge.late, reaction)

@@ -1,0 +1,197 @@
+"""What did a person do on Feishu? One value for each kind of event; None for what concerns nobody here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.platforms.feishu.apps import PLATFORM
+from bot.platforms.feishu.fields import Json, part, parts, read, word
+from bot.platforms.feishu.render_form import typed
+from bot.platforms.seams import OfferedFile
+from bot.platforms.spreadsheets import is_spreadsheet
+from core.ports import Invocation, InvocationKind, Reply
+
+DIRECT = "p2p"
+PRESS = "card.action.trigger"
+# How a mention stands in a text: its words are told beside it.
+_MENTION = re.compile(r"@_user_\d+|@_all")
+_SPACES = re.compile(r"[ \t\u00a0]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something was said to the bot, or chosen from its menu."""
+
+    invocation: Invocation
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A spreadsheet was shared. The invocation's payload is filled once the house has made note of the file."""
+
+    invocation: Invocation
+    file: OfferedFile
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button or a form of a card. `subject` is what the card shows the state of; an `outsider` is of another tenant."""
+
+    invocation: Invocation
+    message_id: str
+    subject: str
+    outsider: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The bot is in that group now, or the group has that name now."""
+
+    tenant: str
+    chat: str
+    name: str
+
+
+Happening = Spoken | Shared | Met
+
+
+class Reader:
+    """Reads events. `bot_of` gives the account of an app's bot; `handle_of` how commands name an account of a tenant, where they know it."""
+
+    def __init__(self, bot_of: Callable[[str], str], handle_of: Callable[[str, str], str | None]) -> None:
+        self._bot_of = bot_of
+        self._handle_of = handle_of
+
+    def read(self, event: Json) -> Happening | None:
+        """What the event tells, if it is no press. Raises SendError where the bot's own account cannot be asked for."""
+        match word(event, "header", "event_type"):
+            case "im.message.receive_v1":
+                return self._message(event)
+            case "application.bot.menu_v6":
+                return _chosen(event)
+            case "im.chat.member.bot.added_v1":
+                return Met(_app(event), word(event, "event", "chat_id"), word(event, "event", "name"))
+            case "im.chat.updated_v1" if word(event, "event", "after_change", "name"):
+                return Met(_app(event), word(event, "event", "chat_id"), word(event, "event", "after_change", "name"))
+            case _:
+                return None
+
+    def _message(self, event: Json) -> Spoken | Shared | None:
+        """What a person of the tenant says to the bot; what people say among themselves is none of its business."""
+        sender, message = part(event, "event", "sender"), part(event, "event", "message")
+        if word(sender, "sender_type") != "user" or word(sender, "tenant_key") != word(event, "header", "tenant_key"):
+            return None
+        direct = word(message, "chat_type") == DIRECT
+        match word(message, "message_type"):
+            case "file":
+                return _shared(event, direct)
+            case "text":
+                written = word(read(word(message, "content")) or {}, "text")
+            case "post":
+                written = _rich(read(word(message, "content")) or {})
+            case _:
+                return None
+        line = self._addressed(_app(event), message, written, direct)
+        return None if line is None else Spoken(_said(event, InvocationKind.COMMAND, line, direct), direct)
+
+    def _addressed(self, app: str, message: Json, written: str, direct: bool) -> str | None:
+        """What the bot is told, its own mention left out and others named as commands name them; None for what is not said to it."""
+        mentions = {word(mention, "key"): mention for mention in parts(message, "mentions")}
+        bot = self._bot_of(app) if mentions else ""
+        if not direct and bot not in map(_account, mentions.values()):
+            return None
+
+        def named(found: re.Match[str]) -> str:
+            mention = mentions.get(found[0], {})
+            account = _account(mention)
+            if account == bot:
+                return " "
+            return f"@{(account and self._handle_of(app, account)) or word(mention, 'name') or found[0].lstrip('@')}"
+
+        return _SPACES.sub(" ", _MENTION.sub(named, written)).strip()
+
+
+def _rich(content: Json) -> str:
+    """The words of a rich text: a title, and lines of pieces."""
+    lines = content.get("content")
+    pieces = [line for line in lines if isinstance(line, list)] if isinstance(lines, list) else []
+    said = ["".join(_pieces(line)) for line in pieces]
+    return "\n".join(line for line in (word(content, "title"), *said) if line)
+
+
+def _pieces(line: list[object]) -> Iterator[str]:
+    for piece in line:
+        if isinstance(piece, Mapping):
+            yield word(piece, "user_id") if word(piece, "tag") == "at" else word(piece, "text")
+
+
+def _shared(event: Json, direct: bool) -> Shared | None:
+    message = part(event, "event", "message")
+    content = read(word(message, "content")) or {}
+    name = word(content, "file_name")
+    if not is_spreadsheet(name):
+        return None
+    file = OfferedFile(f"{word(message, 'message_id')}/{word(content, 'file_key')}", name, "", 0)
+    invocation = _said(event, InvocationKind.FILE, "", direct)
+    # In a group nobody asked the bot: it offers its help to the one who shared, in private.
+    return Shared(invocation if direct else replace(invocation, conversation=invocation.actor, thread=None), file, direct)
+
+
+def _said(event: Json, kind: InvocationKind, payload: str, direct: bool) -> Invocation:
+    """Answered by a message: in a group or a thread as a reply, in a person's own conversation simply as the next one."""
+    message = part(event, "event", "message")
+    message_id = word(message, "message_id")
+    return Invocation(
+        platform=PLATFORM,
+        tenant=_app(event),
+        actor=word(event, "event", "sender", "sender_id", "open_id"),
+        conversation=word(message, "chat_id"),
+        request_key=message_id,
+        kind=kind,
+        payload=payload,
+        fields={},
+        reply=Reply.POST,
+        thread=None if direct and not word(message, "thread_id") else message_id,
+    )
+
+
+def _chosen(event: Json) -> Spoken:
+    """A choice in the bot's menu, whose key is a command's words: `ops_home`. It is answered in the person's own conversation."""
+    actor = word(event, "event", "operator", "operator_id", "open_id")
+    line = f"/{word(event, 'event', 'event_key').lstrip('/').replace('_', ' ')}"
+    key = word(event, "header", "event_id")
+    return Spoken(Invocation(PLATFORM, _app(event), actor, actor, key, InvocationKind.COMMAND, line, {}, Reply.POST), direct=True)
+
+
+def pressed(event: Json) -> Pressed | None:
+    """The press that the event tells of; None for a part of a card that does nothing by itself."""
+    action, context = part(event, "event", "action"), part(event, "event", "context")
+    token, form = word(action, "value", "token"), action.get("form_value")
+    if not token:
+        return None
+    invocation = Invocation(
+        platform=PLATFORM,
+        tenant=_app(event),
+        actor=word(event, "event", "operator", "open_id"),
+        conversation=word(context, "open_chat_id"),
+        request_key=word(event, "header", "event_id"),
+        kind=InvocationKind.FORM if isinstance(form, dict) else InvocationKind.BUTTON,
+        payload=token,
+        fields=typed(form) if isinstance(form, dict) else {},
+        reply=Reply.WORDS,
+    )
+    tenant = word(event, "event", "operator", "tenant_key")
+    outsider = tenant not in ("", word(event, "header", "tenant_key"))
+    return Pressed(invocation, word(context, "open_message_id"), word(action, "value", "subject"), outsider)
+
+
+def _app(event: Json) -> str:
+    return word(event, "header", "app_id")
+
+
+def _account(mention: Json) -> str:
+    return word(mention, "id", "open_id")

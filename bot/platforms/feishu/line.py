@@ -1,0 +1,187 @@
+"""How do Feishu's events come in without an address of ours? By a connection that is watched, opened anew, and answered in its own frames.
+
+The SDK has a client too; ours because that one works on a single loop, cannot be stopped, and does not notice when the other side has gone silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from bot.platforms.feishu import calls
+from bot.platforms.feishu.answering import Answering
+from bot.platforms.feishu.apps import App
+from bot.platforms.feishu.client import Client
+from bot.platforms.feishu.domain import is_local
+from bot.platforms.feishu.fields import Json, number, part, read, word
+from bot.platforms.feishu.frames import CONTROL, DATA, PONG, Frame, Pieces, answered, decode, encode, ping
+from bot.platforms.tasks import Tasks
+from core.errors import SendError
+
+log = structlog.get_logger()
+
+OPEN_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+LARGEST_FRAME = 4 * 1024 * 1024
+LONGEST_PAUSE_SECONDS = 30.0
+# How many pings may stay without any answer.
+SILENT_PINGS = 2.5
+
+# A number from 0 up to 1, another one each time.
+Jitter = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What Feishu says of a connection: seconds between pings, and the longest pause before another try."""
+
+    ping: float = 120.0
+    pause: float = LONGEST_PAUSE_SECONDS
+
+
+def pace_of(config: Json, before: Pace) -> Pace:
+    """The pace that a `ClientConfig` tells; what it does not tell stays."""
+    return Pace(
+        float(number(config, "PingInterval")) or before.ping, min(float(number(config, "ReconnectNonce")), LONGEST_PAUSE_SECONDS) or before.pause
+    )
+
+
+class Line:
+    """One app's connection."""
+
+    def __init__(self, app: App, client: Client, answering: Answering, tasks: Tasks, jitter: Jitter) -> None:
+        self._app = app
+        self._client = client
+        self._answering = answering
+        self._tasks = tasks
+        self._jitter = jitter
+        self._pace = Pace()
+        self._failures = 0
+        self._stopping = False
+        self._open: ClientConnection | None = None
+
+    async def run(self) -> None:
+        """Holds a connection until it is cancelled."""
+        while not self._stopping:
+            try:
+                await self._held()
+            except (SendError, WebSocketException, OSError, TimeoutError) as error:
+                self._failures += 1
+                log.warning("feishu_line_failed", app=self._app.id, why=type(error).__name__, failures=self._failures)
+            await asyncio.sleep(self._pause())
+
+    def stop(self) -> None:
+        """Takes nothing new: what is not answered, Feishu gives to another connection."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        """Ends the connection."""
+        if self._open is not None:
+            await self._open.close()
+
+    def _pause(self) -> float:
+        """Seconds before the next try: the more, the more have failed; never the same for two replicas."""
+        return min(self._pace.pause, 2.0**self._failures) * self._jitter()
+
+    async def _held(self) -> None:
+        """One connection from its opening to its end."""
+        url = await self._tasks.outside(self._address)
+        # On this machine no proxy stands between.
+        proxy: Literal[True] | None = None if is_local(url) else True
+        # Feishu has pings of its own, and a socket's ping may be answered by one that has long forgotten the app.
+        opened = connect(url, proxy=proxy, open_timeout=OPEN_SECONDS, close_timeout=CLOSE_SECONDS, ping_interval=None, max_size=LARGEST_FRAME)
+        async with opened as connection:
+            self._open, self._failures = connection, 0
+            service = _service(url)
+            pinging = asyncio.create_task(self._ping(connection, service))
+            try:
+                await self._read(connection)
+            finally:
+                pinging.cancel()
+                self._open = None
+
+    def _address(self) -> str:
+        data = part(self._client.open(calls.endpoint(self._app.id, self._app.secret)), "data")
+        self._pace = pace_of(part(data, "ClientConfig"), self._pace)
+        return word(data, "URL")
+
+    async def _ping(self, connection: ClientConnection, service: int) -> None:
+        while True:
+            await connection.send(encode(ping(service)))
+            await asyncio.sleep(self._pace.ping)
+
+    async def _read(self, connection: ClientConnection) -> None:
+        """Reads until the connection ends. One on which nothing comes, though it is pinged, is dead: TimeoutError."""
+        pieces = Pieces()
+        while True:
+            async with asyncio.timeout(self._pace.ping * SILENT_PINGS):
+                data = await connection.recv(decode=False)
+            frame = decode(data)
+            if frame is not None:
+                self._heard(connection, frame, pieces)
+
+    def _heard(self, connection: ClientConnection, frame: Frame, pieces: Pieces) -> None:
+        if frame.method == CONTROL and frame.type == PONG:
+            self._pace = pace_of(read(frame.payload) or {}, self._pace)
+        elif frame.method == DATA and not self._stopping:
+            payload = pieces.add(frame)
+            if payload is not None:
+                self._tasks.start(self._answered(connection, frame, payload))
+
+    async def _answered(self, connection: ClientConnection, frame: Frame, payload: bytes) -> None:
+        event = read(payload)
+        if event is None or word(event, "header", "app_id") != self._app.id:
+            log.warning("frame_refused", app=self._app.id, type=frame.type)
+            return
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        body = await self._answering(event)
+        answer = answered(frame, HTTPStatus.OK, body, int((loop.time() - begun) * 1000))
+        try:
+            await connection.send(encode(answer))
+        except ConnectionClosed:
+            log.warning("feishu_line_gone", app=self._app.id)
+
+
+class Lines:
+    """A connection for each app that there is. Every replica holds its own; Feishu gives each event to one of them."""
+
+    def __init__(self, client: Client, answering: Answering, tasks: Tasks, jitter: Jitter) -> None:
+        self._parts = (client, answering, tasks, jitter)
+        self._lines: dict[App, tuple[Line, asyncio.Task[None]]] = {}
+
+    def hold(self, apps: Sequence[App]) -> None:
+        """Holds lines for these apps and for no others; one whose secrets have changed gets a new line."""
+        for app in set(self._lines) - set(apps):
+            line, task = self._lines.pop(app)
+            line.stop()
+            task.cancel()
+        for app in apps:
+            if app not in self._lines:
+                line = Line(app, *self._parts)
+                self._lines[app] = line, asyncio.create_task(line.run())
+
+    def stop(self) -> None:
+        """Takes nothing new."""
+        for line, _ in self._lines.values():
+            line.stop()
+
+    async def close(self) -> None:
+        """Ends every line."""
+        for line, task in self._lines.values():
+            await line.close()
+            task.cancel()
+        await asyncio.gather(*(task for _, task in self._lines.values()), return_exceptions=True)
+
+
+def _service(url: str) -> int:
+    written = parse_qs(urlsplit(url).query).get("service_id", ["0"])[0]
+    return int(written) if written.isascii() and written.isdigit() else 0

@@ -1,0 +1,94 @@
+"""What is Feishu to the serving process? One address for events, behind the guard, or long connections instead."""
+
+from __future__ import annotations
+
+import asyncio
+
+from anyio import CapacityLimiter
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from bot.platforms.feishu.answering import ANSWER_SECONDS, Answering
+from bot.platforms.feishu.apps import PLATFORM
+from bot.platforms.feishu.edge import Edge
+from bot.platforms.feishu.fields import NONE, read
+from bot.platforms.feishu.guard import Guard
+from bot.platforms.feishu.incoming import Reader
+from bot.platforms.feishu.line import Jitter, Lines
+from bot.platforms.feishu.setup import EVENTS_PATH
+from bot.platforms.feishu.start import Parts, secrets_of
+from bot.platforms.inbound import Inbound
+from bot.platforms.seams import Desk
+from bot.platforms.settings import FeishuSettings
+from bot.platforms.tasks import Tasks
+from core.ports import Clock
+
+# How soon an app that is added while the process runs is served.
+REFRESH_SECONDS = 10.0
+
+
+class FeishuPresence:
+    """The platform as `bot.platforms.seams.Presence` describes it. `house` limits the threads that may take a database connection."""
+
+    path = "/feishu"
+
+    def __init__(
+        self,
+        settings: FeishuSettings,
+        parts: Parts,
+        desk: Desk,
+        clock: Clock,
+        house: CapacityLimiter,
+        jitter: Jitter,
+        *,
+        patience: float = ANSWER_SECONDS,
+    ) -> None:
+        self._settings = settings
+        self._parts = parts
+        self._tasks = Tasks(house)
+        reader = Reader(parts.bots.account, lambda tenant, account: desk.handle(PLATFORM, tenant, account))
+        answering = Answering(Edge(desk, parts.ties, parts.apps, parts.chats, parts.platform, reader), self._tasks, patience)
+        self._lines = Lines(parts.client, answering, self._tasks, jitter)
+        guarded = Inbound(Endpoint(answering), Guard(parts.apps, clock), PLATFORM)
+        # Over long connections Feishu asks nobody for an address, and an app may be without an encrypt key.
+        self._router = Router([] if self._by_socket else [Route(EVENTS_PATH, guarded, methods=["POST"])])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._router(scope, receive, send)
+
+    async def run(self) -> None:
+        """Binds the settings' app, then keeps up with which apps there are, until it is cancelled."""
+        await self._tasks.house(self._adopt)
+        while True:
+            await self._tasks.house(self._parts.apps.refresh)
+            if self._by_socket:
+                self._lines.hold(self._parts.apps.all())
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def close(self) -> None:
+        """Takes nothing new and finishes what was begun, after 5 seconds at most: answers go back by the line on which they were asked for."""
+        self._lines.stop()
+        await self._tasks.drain()
+        await self._lines.close()
+
+    @property
+    def _by_socket(self) -> bool:
+        return self._settings.mode == "socket"
+
+    def _adopt(self) -> None:
+        if self._settings.app_id is not None:
+            self._parts.ties.adopt(PLATFORM, self._settings.app_id, secrets_of(self._settings))
+
+
+class Endpoint:
+    """Where events end that the guard let pass."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        event = read(await Request(scope, receive).body())
+        answer = JSONResponse(await self._answering(NONE if event is None else event))
+        await answer(scope, receive, send)

@@ -1,0 +1,61 @@
+"""What is still being done after a platform has its acknowledgement? Every such task is known, and waited for at the stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
+
+import anyio.to_thread
+import structlog
+from anyio import CapacityLimiter
+
+log = structlog.get_logger()
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# How many threads wait for a platform's answers at once: they hold no database connection.
+OUTSIDE = 16
+DRAIN_SECONDS = 4.0
+
+
+class Tasks:
+    """Work in threads, some of it after the answer. `house` limits those threads that may take a database connection."""
+
+    def __init__(self, house: CapacityLimiter) -> None:
+        self._house = house
+        self._outside = CapacityLimiter(OUTSIDE)
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def house(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs what asks the house."""
+        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._house)
+
+    async def outside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs what waits for a platform."""
+        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._outside)
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begins a task that nobody has to wait for. One that breaks is told to the log."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def patiently(self, task: asyncio.Task[T], seconds: float) -> bool:
+        """Whether the task is done in that time; it goes on in any case."""
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        return bool(done)
+
+    async def drain(self) -> None:
+        """Waits for what is running; what takes too long is given up."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task_failed", exc_info=error)

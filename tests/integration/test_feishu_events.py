@@ -1,0 +1,262 @@
+"""Is every act on Feishu answered: said, pressed, filled in, shared, chosen; at once or later; once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.clock import FixedClock
+from core.domain.workspaces import Locale, Member, Permission
+from core.storage.unit_of_work import Database
+from tests.feishu_house import FeishuHouse, Office, feishu_house, open_office, served
+from tests.feishu_server import UNLIMITED, Answer, Chat, Endpoint, Event, FeishuServer, Message, Webhook
+
+
+@pytest.fixture
+def house(embedded: Database, clock: FixedClock) -> Iterator[FeishuHouse]:
+    with FeishuServer(clock, limits=UNLIMITED) as server, feishu_house(embedded, clock, server) as house:
+        yield house
+
+
+@pytest.fixture
+def office(house: FeishuHouse) -> Office:
+    return open_office(house)
+
+
+@pytest.fixture
+def hook(office: Office) -> Iterator[Webhook]:
+    with served(office.presence()) as url:
+        yield office.house.feishu.webhook(f"{url}/feishu/events")
+
+
+@pytest.fixture
+def group(house: FeishuHouse) -> Chat:
+    return house.feishu.world.add_group("运营群", [house.lin])
+
+
+def posted(house: FeishuHouse, hook: Webhook, event: Event) -> Message:
+    """The one message that the bot posted for the event."""
+    before = len(house.feishu.world.posted())
+    assert hook.deliver(event).status == 200
+    (message,) = house.feishu.world.posted()[before:]
+    return message
+
+
+# ------------------------------------------------------------------ said
+
+
+def test_what_is_said_to_the_bot_is_answered_in_that_conversation(house: FeishuHouse, hook: Webhook) -> None:
+    event = house.feishu.events.says(house.lin, None, "/ops help")
+    message = posted(house, hook, event)
+    assert message.chat_id == house.feishu.world.direct(house.lin, house.feishu.app).chat_id
+    assert message.parent_id is None
+    assert "/任务" in message.content
+
+
+def test_a_mention_in_a_group_is_answered_as_a_reply(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    event = house.feishu.events.tells_bot(house.lin, group, "/任务 添加 备货")
+    message = posted(house, hook, event)
+    assert (message.chat_id, message.parent_id) == (group.chat_id, event.message_id)
+    assert "备货" in message.content
+
+
+def test_a_slash_command_chosen_from_feishus_list_comes_as_text(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    event = house.feishu.events.says(house.lin, group, "/task add 备货 @_user_1", mentions=(house.feishu.app,))
+    assert "备货" in posted(house, hook, event).content
+
+
+def test_others_who_are_mentioned_are_named_as_commands_name_them(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    zhou = house.feishu.world.add_user("周航")
+    house.join(Member(0, "周航", Permission.MEMBER, handle="zhou"), zhou)
+    event = house.feishu.events.says(house.lin, group, "@_user_1 /task add 备货 @_user_2", mentions=(house.feishu.app, zhou))
+    assert f"<at id={zhou.open_id}>" in posted(house, hook, event).content
+
+
+def test_a_rich_text_is_read_like_a_plain_one(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    parts = [[{"tag": "at", "user_id": "@_user_1", "user_name": "晨钟"}, {"tag": "text", "text": " /task add 备货"}]]
+    event = house.feishu.events.says_richly(house.lin, group, parts, mentions=(house.feishu.app,))
+    assert "备货" in posted(house, hook, event).content
+
+
+def test_a_mistake_in_a_group_is_told_to_the_one_who_made_it(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    message = posted(house, hook, house.feishu.events.tells_bot(house.lin, group, "/task done T-99"))
+    assert message.chat_id == house.feishu.world.direct(house.lin, house.feishu.app).chat_id
+
+
+@pytest.mark.parametrize("line", ["/task add 备货", "/ops help"])
+def test_an_event_that_comes_again_is_answered_once(house: FeishuHouse, hook: Webhook, line: str) -> None:
+    event = house.feishu.events.says(house.lin, None, line)
+    for _ in range(3):
+        assert hook.deliver(event).status == 200
+    assert len(house.feishu.world.posted()) == 1
+
+
+def test_the_same_message_under_another_event_id_is_answered_once(house: FeishuHouse, hook: Webhook) -> None:
+    event = house.feishu.events.says(house.lin, None, "/task add 备货")
+    hook.deliver(event)
+    hook.deliver(replace(event, event_id="ev_another"))
+    assert len(house.feishu.world.posted()) == 1
+
+
+def test_talk_among_people_is_left_alone(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    zhou = house.feishu.world.add_user("周航")
+    event = house.feishu.events.says(house.lin, group, "@_user_1 吃饭", mentions=(zhou, house.feishu.app))
+    body = {**event.body, "message": {**event.body["message"], "mentions": event.body["message"]["mentions"][:1]}}  # type: ignore[dict-item, index]
+    assert hook.deliver(replace(event, body=body)).status == 200
+    assert house.feishu.world.posted() == []
+
+
+def test_people_of_another_tenant_are_left_alone(house: FeishuHouse, hook: Webhook) -> None:
+    event = house.feishu.events.says(house.lin, None, "/ops help")
+    body = {**event.body, "sender": {**event.body["sender"], "tenant_key": "elsewhere"}}  # type: ignore[dict-item]
+    assert hook.deliver(replace(event, body=body)).status == 200
+    assert house.feishu.world.posted() == []
+
+
+def test_a_newcomer_of_the_tenant_is_taken_in(house: FeishuHouse, hook: Webhook) -> None:
+    zhou = house.feishu.world.add_user("周航")
+    assert "周航" in posted(house, hook, house.feishu.events.says(zhou, None, "/ops whoami")).content
+
+
+def test_who_has_left_is_told_so_directly(house: FeishuHouse, hook: Webhook) -> None:
+    zhou = house.feishu.world.add_user("周航")
+    kept = house.join(Member(0, "周航", Permission.MEMBER, handle="zhou"), zhou)
+    with house.database.write() as uow:
+        uow.members.save(house.workspace.id, replace(kept, active=False))
+        uow.commit()
+    assert "不认识你" in posted(house, hook, house.feishu.events.says(zhou, None, "/ops help")).content
+
+
+def test_a_choice_in_the_menu_is_a_command(house: FeishuHouse, hook: Webhook) -> None:
+    message = posted(house, hook, house.feishu.events.picks_from_menu(house.lin, "ops_help"))
+    assert message.chat_id == house.feishu.world.direct(house.lin, house.feishu.app).chat_id
+
+
+def test_a_group_that_takes_the_bot_in_is_known_from_then(house: FeishuHouse, hook: Webhook) -> None:
+    group = house.feishu.world.add_group("新群", [house.lin], bots=())
+    hook.deliver(house.feishu.events.adds_bot(house.lin, group))
+    with house.database.read() as uow:
+        channel = uow.places.channel(house.binding, group.chat_id)
+    assert channel is not None
+    assert channel.name == "新群"
+
+
+def test_events_that_nobody_handles_are_acknowledged(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    for event in (house.feishu.events.unknown("im.message.message_read_v1"), house.feishu.events.removes_bot(house.lin, group)):
+        assert (hook.deliver(event).status, house.feishu.world.posted()) == (200, [])
+
+
+# ------------------------------------------------------------------ shared
+
+
+def test_a_spreadsheet_is_offered_for_import(house: FeishuHouse, hook: Webhook) -> None:
+    event = house.feishu.events.shares_file(house.lin, None, "orders.csv", b"a,b\n1,2\n")
+    assert "orders.csv" in posted(house, hook, event).content
+
+
+def test_a_spreadsheet_in_a_group_is_offered_to_the_one_who_shared_it(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    event = house.feishu.events.shares_file(house.lin, house.feishu.world.direct(house.lin, house.feishu.app), "orders.csv", b"a,b\n1,2\n")
+    message = {**event.body["message"], "chat_id": group.chat_id, "chat_type": "group"}  # type: ignore[dict-item]
+    assert posted(house, hook, replace(event, body={**event.body, "message": message})).chat_id != group.chat_id
+
+
+def test_other_files_are_left_alone(house: FeishuHouse, hook: Webhook) -> None:
+    hook.deliver(house.feishu.events.shares_file(house.lin, None, "photo.png", b"x"))
+    assert house.feishu.world.posted() == []
+
+
+# ------------------------------------------------------------------ pressed
+
+
+def _toast(answer: Answer) -> tuple[object, object]:
+    assert answer.status == 200
+    assert answer.shown_error is None
+    assert answer.toast is not None
+    return answer.toast["type"], answer.toast["content"]
+
+
+def _task(house: FeishuHouse, hook: Webhook, chat: Chat | None = None) -> Message:
+    events = house.feishu.events
+    return posted(house, hook, events.tells_bot(house.lin, chat, "/task add 备货") if chat else events.says(house.lin, None, "/task add 备货"))
+
+
+def test_a_press_is_told_by_a_toast_and_the_cards_new_state(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    card = _task(house, hook, group)
+    answer = hook.deliver(house.feishu.events.presses(house.lin, card, "完成 T-1"))
+    kind, words = _toast(answer)
+    assert kind == "success"
+    assert "T-1" in str(words)
+    assert answer.card is not None
+    assert "已完成" in str(answer.card)
+    assert len(house.feishu.world.posted()) == 1
+
+
+def test_a_press_that_comes_again_has_one_effect_and_the_same_answer(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    event = house.feishu.events.presses(house.lin, _task(house, hook, group), "完成 T-1")
+    assert hook.deliver(event).body == hook.deliver(event).body
+
+
+def test_what_was_only_looked_at_comes_as_a_message_to_the_one_who_pressed(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    card = _task(house, hook, group)
+    answer = hook.deliver(house.feishu.events.presses(house.lin, card, "看我的任务"))
+    assert (_toast(answer)[0], answer.card) == ("success", None)
+    own = house.feishu.world.direct(house.lin, house.feishu.app)
+    house.feishu.world.until(lambda: house.feishu.world.posted(own) != [])
+    assert "备货" in house.feishu.world.posted(own)[0].content
+
+
+def test_who_may_not_press_is_told_so_and_nothing_changes(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    zhou = house.feishu.world.add_user("周航")
+    house.join(Member(0, "周航", Permission.VIEWER, handle="zhou", locale=Locale.EN), zhou)
+    card = _task(house, hook, group)
+    answer = hook.deliver(house.feishu.events.presses(zhou, card, "完成 T-1"))
+    assert _toast(answer)[0] == "error"
+    assert answer.card is None
+    assert house.feishu.world.message(card.message_id).content == card.content
+
+
+def test_people_of_another_tenant_cannot_press(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    event = house.feishu.events.presses(house.lin, _task(house, hook, group), "完成 T-1")
+    body = {**event.body, "operator": {**event.body["operator"], "tenant_key": "elsewhere"}}  # type: ignore[dict-item]
+    answer = hook.deliver(replace(event, body=body))
+    assert _toast(answer) == ("error", "我还不认识你。请管理员先把你加进团队。")
+    assert answer.toast is not None
+    assert "en_us" in answer.toast["i18n"]  # type: ignore[operator]
+
+
+def test_a_forms_mistakes_stand_beside_its_fields_and_its_result_in_its_place(house: FeishuHouse, hook: Webhook) -> None:
+    form = posted(house, hook, house.feishu.events.says(house.lin, None, "/task add"))
+    wrong = hook.deliver(house.feishu.events.presses(house.lin, form, "提交", form={"f0_title": "备货", "d0_due": "某天"}))
+    assert _toast(wrong)[0] == "error"
+    assert "某天" in str(wrong.card)
+    assert "备货" in str(wrong.card)
+    done = hook.deliver(house.feishu.events.presses(house.lin, form, "提交", form={"f0_title": "备货"}))
+    assert _toast(done)[0] == "success"
+    assert "T-1" in str(done.card)
+
+
+def test_work_that_takes_longer_is_answered_in_time_and_told_by_a_message(house: FeishuHouse, office: Office, group: Chat) -> None:
+    with served(office.presence()) as url:
+        card = _task(house, house.feishu.webhook(f"{url}/feishu/events"), group)
+    with served(office.presence(patience=0.0)) as url:
+        answer = house.feishu.webhook(f"{url}/feishu/events").deliver(house.feishu.events.presses(house.lin, card, "看我的任务"))
+    assert _toast(answer) == ("info", "正在处理，结果会发消息给你。")
+    own = house.feishu.world.direct(house.lin, house.feishu.app)
+    assert "备货" in house.feishu.world.posted(own)[0].content
+
+
+def test_a_state_that_comes_late_is_put_into_the_card_afterwards(house: FeishuHouse, office: Office, group: Chat) -> None:
+    with served(office.presence()) as url:
+        card = _task(house, house.feishu.webhook(f"{url}/feishu/events"), group)
+    with served(office.presence(patience=0.0)) as url:
+        house.feishu.webhook(f"{url}/feishu/events").deliver(house.feishu.events.presses(house.lin, card, "完成 T-1"))
+    assert "已完成" in house.feishu.world.message(card.message_id).content
+
+
+def test_the_bots_own_account_is_asked_for_once(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    for _ in range(2):
+        hook.deliver(house.feishu.events.tells_bot(house.lin, group, "/ops help"))
+    assert len(house.feishu.world.calls(Endpoint.BOT)) == 1
+    assert len(house.feishu.world.calls(Endpoint.TOKEN)) == 1
