@@ -34,17 +34,12 @@ class Courier:
         """Plans a slow command's work; its result takes the place of the working note where that stands as a message."""
         address = Address(context.binding, invocation.conversation, invocation.thread, context.member.id)
         key = f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
-        delivery = order(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
-        self._wake(uow, delivery)
-        return delivery
+        return order(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
 
     def order(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer) -> Answer:
         """Writes the answer into the ledger, once for a request, and returns what is left to be said in place."""
         if _has_picture(answer.message):
-            delivery, request = self._row(context, invocation, answer), Request({"message": dump(answer.message).decode()})
-            planned = uow.deliveries.plan(delivery, request, context.now)
-            if planned is not None:
-                self._wake(uow, planned)
+            uow.deliveries.plan(self._row(context, invocation, answer), Request({"message": dump(answer.message).decode()}), context.now)
         else:
             self._hold(uow, context, invocation, answer)
         return replace(answer, message=_left(answer, invocation.reply, context))
@@ -73,8 +68,12 @@ class Courier:
             subject=answer.message.subject,
         )
 
-    def _wake(self, uow: UnitOfWork, delivery: int) -> None:
-        uow.after_commit(lambda: self._jobs.wake(delivery, self._clock.now()))
+    def commit(self, uow: UnitOfWork) -> None:
+        """Commits, and has looked at whatever was planned with it: a command may plan more than its answer."""
+        planned = tuple(uow.deliveries.fresh)
+        uow.commit()
+        for delivery in planned:
+            self._jobs.wake(delivery, self._clock.now())
 
     def _carried(self, work: Work) -> None:
         row = self._carry(work).delivery

@@ -55,6 +55,12 @@ class HouseDesk:
             uow.commit()
         return kept
 
+    def handle(self, platform: str, tenant: str, account: str) -> str | None:
+        with self._database.read() as uow:
+            bound = uow.places.binding(platform, tenant)
+            member = uow.members.by_account(bound[0], account) if bound else None
+        return None if member is None else member.handle
+
     def meet(self, platform: str, tenant: str, conversation: str, name: str) -> None:
         with self._database.write() as uow:
             bound = uow.places.binding(platform, tenant)

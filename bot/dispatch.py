@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from bot.courier import Courier, must_post
@@ -50,7 +51,10 @@ def nothing(binding: int, external: str) -> bytes:
 
 
 class Dispatcher:
-    """Answers invocations. The `courier` takes away from the one who waits what is slow, and what cannot be handed back; without it all is done at once."""
+    """Answers invocations.
+
+    The `courier` takes away from the one who waits what is slow, and what cannot be handed back; without it all is done at once.
+    """
 
     def __init__(
         self,
@@ -78,10 +82,9 @@ class Dispatcher:
         try:
             return self._welcomed(invocation)
         except UserError as error:
-            return self._apologised(invocation, lambda locale: replies.refused(error, locale), Outcome.MISTAKE)
+            return self._apologised(invocation, partial(replies.refused, error), Outcome.MISTAKE)
         except Exception:
-            incident = _incident(invocation)
-            return self._apologised(invocation, lambda locale: replies.fault(incident, locale), Outcome.FAULT)
+            return self._apologised(invocation, partial(replies.fault, _incident(invocation)), Outcome.FAULT)
 
     def context(self, uow: UnitOfWork, invocation: Invocation) -> Context:
         """Who acts, where and when. Raises Denied for an account that no active member has."""
@@ -130,7 +133,7 @@ class Dispatcher:
             return answer
         with self._database.write() as uow:
             left = self._courier.order(uow, self.context(uow, invocation), invocation, answer)
-            uow.commit()
+            self._courier.commit(uow)
         return left
 
     def _target(self, invocation: Invocation) -> tuple[Target, int | None]:

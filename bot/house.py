@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import handlers.every  # noqa: F401  # declares the commands
 from bot.courier import Courier
-from bot.desk import Door, HouseDesk
+from bot.desk import Door
 from bot.dispatch import Dispatcher, Overrides
-from bot.platforms.settings import feishu_settings, slack_settings
+from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
 from bot.platforms.web.platform import PLATFORM as WEB
 from bot.platforms.web.platform import WebPlatform
 from bot.settings import Settings, sealer_for
@@ -23,7 +23,7 @@ from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Workspace
 from core.errors import ConfigurationError
 from core.messages.tokens import Signer
-from core.ports import Clock
+from core.ports import Clock, Platform
 from core.storage.engine import reach
 from core.storage.migrate import migrate
 from core.storage.unit_of_work import Database
@@ -34,6 +34,9 @@ from handlers.kernel.kinds import Scope
 
 if TYPE_CHECKING:
     from bot.deliveries import Deliveries
+    from bot.platforms.feishu.start import Parts
+
+SLACK, FEISHU = "slack", "feishu"
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,30 @@ class House:
     def platforms(self) -> Switchboard:
         """The platforms that the process is set up for. Raises ConfigurationError for one that is half set."""
         makers: dict[str, Maker] = {WEB: lambda: WebPlatform(self.database, self.clock, now=self.now)}
+        if self.slack is not None:
+            makers[SLACK] = partial(_slack, self.slack, self.ties, self.clock)
+        if self.feishu is not None:
+            makers[FEISHU] = lambda: self.feishu_parts.platform
         return Switchboard(self.database, makers)
+
+    @cached_property
+    def slack(self) -> SlackSettings | None:
+        """Slack's settings; None where it is off. Raises ConfigurationError where it is half set."""
+        return slack_settings()
+
+    @cached_property
+    def feishu(self) -> FeishuSettings | None:
+        """Feishu's settings; None where it is off. Raises ConfigurationError where it is half set."""
+        return feishu_settings()
+
+    @cached_property
+    def feishu_parts(self) -> Parts:
+        """What Feishu's platform and its edge share. Raises ConfigurationError where Feishu is off, or set wrongly."""
+        from bot.platforms.feishu.start import feishu_parts
+
+        if self.feishu is None:
+            raise ConfigurationError("Feishu is not set up: FEISHU_APP_ID and FEISHU_APP_SECRET are missing.")
+        return feishu_parts(self.feishu, self.ties, self.clock)
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -119,3 +145,9 @@ class House:
         """Every workspace, the oldest first."""
         with self.database.read() as uow:
             return uow.workspaces.all()
+
+
+def _slack(settings: SlackSettings, ties: StoredTies, clock: Clock) -> Platform[Any]:
+    from bot.platforms.slack.start import slack_platform
+
+    return slack_platform(settings, ties, clock)

@@ -16,7 +16,9 @@ class Server(uvicorn.Server):
 
     def __init__(self, edges: Edges) -> None:
         # No access log: an address may carry the token.
-        config = uvicorn.Config(edges, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off")
+        config = uvicorn.Config(
+            edges, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
+        )
         super().__init__(config)
         self._edges = edges
 

@@ -6,20 +6,16 @@ import errno
 import signal
 import socket
 from contextlib import closing
-from datetime import datetime
 from types import FrameType
 
 from bot.cli.run import Exit, Run, leave
-from bot.courier import Courier
 from bot.edges import Edges
 from bot.house import House
 from bot.log import configure
-from bot.platforms.web.app import WebApp
-from bot.platforms.web.platform import PLATFORM as WEB
-from bot.platforms.web.seams import Step
 from bot.platforms.web.settings import WebSettings
 from bot.renderer import ProcessRenderer
 from bot.server import Server, listen
+from bot.serving import edges
 from bot.settings import Settings
 
 
@@ -32,10 +28,10 @@ def serve(run: Run, host: str | None, port: int | None) -> None:
     settings = house.settings
     web = _web_settings(settings, host or settings.host)
     with closing(_listening(web.host, settings.port if port is None else port)) as listening, closing(ProcessRenderer()) as renderer:
-        _run(house, _app(house, web, renderer), listening)
+        _run(house, edges(house, web, renderer), listening)
 
 
-def _run(house: House, app: WebApp, listening: socket.socket) -> None:
+def _run(house: House, served: Edges, listening: socket.socket) -> None:
     # The server raises the signal that stopped it once more. By default that would end the process before the rest is put away.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -43,29 +39,13 @@ def _run(house: House, app: WebApp, listening: socket.socket) -> None:
     engine.start()
     try:
         print(_greeting(house, listening), flush=True)
-        Server(app).run(sockets=[listening])
+        Server(served).run(sockets=[listening])
     finally:
         engine.stop()
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(int(Exit.DONE))
-
-
-def _app(house: House, web: WebSettings, renderer: ProcessRenderer) -> WebApp:
-    deliveries = house.deliveries
-    deliveries.renderer = renderer
-    dispatch = house.dispatcher(Courier(house.clock, deliveries.engine, deliveries.worker.carry))
-    app = WebApp(house.database, house.clock, dispatch, house.complete, _stepper(house), renderer, web)
-    house.platforms.use(WEB, app.platform)
-    return app
-
-
-def _stepper(house: House) -> Step:
-    def step(workspace: int, to: datetime) -> None:
-        house.deliveries.standing.step(workspace, to)
-
-    return step
 
 
 def _web_settings(settings: Settings, host: str) -> WebSettings:
@@ -89,4 +69,15 @@ def _greeting(house: House, listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     names = ", ".join(workspace.name for workspace in house.workspaces())
-    return f"Morningbell 晨钟 — http://{shown}:{port}\nWorkspaces: {names or 'none yet; make one with morningbell init'}\nCtrl-C ends it."
+    lines = [
+        f"Morningbell 晨钟 — http://{shown}:{port}",
+        *([f"Slack: {_way(house.slack.socket, 'Socket Mode', '/slack/events')}"] if house.slack else []),
+        *([f"Feishu: {_way(house.feishu.mode == 'socket', 'long connection', '/feishu/events')}"] if house.feishu else []),
+        f"Workspaces: {names or 'none yet; make one with morningbell init'}",
+        "Ctrl-C ends it.",
+    ]
+    return "\n".join(lines)
+
+
+def _way(socket: bool, line: str, path: str) -> str:
+    return line if socket else f"HTTP, POST {path}"

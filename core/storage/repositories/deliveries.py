@@ -25,7 +25,7 @@ class Deliveries:
     def __init__(self, session: Session, sealer: Sealer) -> None:
         self._session = session
         self._sealer = sealer
-        # The ids of what was planned in this unit of work, for whoever wakes somebody once it stands.
+        # The ids of what was planned in this unit of work and nobody holds, for whoever wakes somebody once it stands.
         self.fresh: list[int] = []
 
     def plan(self, delivery: Delivery, request: Request, now: datetime, payload: bytes | None = None) -> int | None:
@@ -58,7 +58,7 @@ class Deliveries:
         }
         new = insert_new(self._session, DeliveryRow).values(values).on_conflict_do_nothing().returning(DeliveryRow.id)
         planned: int | None = self._session.scalar(new)
-        if planned is not None:
+        if planned is not None and delivery.lease_until is None:
             self.fresh.append(planned)
         return planned
 
