@@ -37,6 +37,7 @@ def load_demo(database: Database, clock: Clock, locale: Locale) -> Workspace:
         workspace, owner, ops = create(uow, shop, people.director(locale), clock.now())
         add_channel(uow, workspace, "campaign-618")
         team = people.hire(uow, workspace, owner)
+        people.appoint(uow, workspace, team, figures.FIRST)
         promotion = campaign.plan(uow, workspace, team)
         uow.targets.put(workspace.id, targets(promotion), team["lin"].id, SET_AT)
         uow.readings.put(workspace.id, figures.made_up(workspace.zone, promotion))
