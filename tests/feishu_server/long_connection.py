@@ -17,7 +17,7 @@ from tests.feishu_server.frames import Frame, Method, decode, encode
 from tests.feishu_server.values import Answer, App
 from tests.feishu_server.world import World
 
-AUTH_FAILED, FORBIDDEN, TOO_MANY_CONNECTIONS = 514, 403, 1000040350
+AUTH_FAILED, TOO_MANY_CONNECTIONS = 514, 1000040350
 MOST_CONNECTIONS = 50
 SERVICE_ID = 33554678
 

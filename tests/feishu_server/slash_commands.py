@@ -1,10 +1,10 @@
-"""Which native slash commands does an app have? At most 100, each name once."""
+"""Which native slash commands does an app have? At most 100, each name once. The codes of these refusals are in no page that we know: 99992402."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.feishu_server.errors import ApiError, refused
+from tests.feishu_server.errors import refused
 from tests.feishu_server.requests import Request
 from tests.feishu_server.values import App, Json, SlashCommand
 from tests.feishu_server.world import World
@@ -12,7 +12,7 @@ from tests.feishu_server.world import World
 MOST_COMMANDS = 100
 # Feishu's list of icon keys is longer; these are the ones that the tests know.
 ICON_KEYS = ("skill_outlined", "member_outlined", "clear_outlined", "home_outlined")
-LANGUAGES = ("zh_cn", "en_us", "ja_jp", "zh_hk", "zh_tw")
+LANGUAGES = frozenset("zh_cn en_us ja_jp zh_hk zh_tw de_de es_es fr_fr hi_in id_id it_it ko_kr pt_br ru_ru th_th vi_vn".split())
 
 
 class SlashCommands:
@@ -60,14 +60,14 @@ class SlashCommands:
     def _check_free(self, app: App, command: SlashCommand) -> None:
         same = [other for other in self._of(app).values() if other.command == command.command and other.command_id != command.command_id]
         if same:
-            raise ApiError(40000000, f"command {command.command} exists")
+            raise refused(99992402, f"command {command.command} exists")
 
     def _read(self, request: Request, command_id: str) -> SlashCommand:
         name, description, icon = request.text("command"), request.body.get("description"), request.body.get("icon")
         if name.startswith("/") or not isinstance(description, Mapping) or not isinstance(description.get("default_value"), str):
             raise refused(99992402, "command without slash and description.default_value are required")
         i18n = description.get("i18n") or {}
-        if not isinstance(i18n, Mapping) or not set(i18n) <= set(LANGUAGES):
+        if not isinstance(i18n, Mapping) or not LANGUAGES.issuperset(i18n):
             raise refused(99992402, "description.i18n")
         icon_key = str(icon.get("icon_key")) if isinstance(icon, Mapping) else ICON_KEYS[0]
         if icon_key not in ICON_KEYS:
