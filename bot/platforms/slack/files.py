@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import httpx
 from slack_sdk import WebClient
 
 from bot.platforms.slack.failures import telling
+from bot.platforms.slack.hosts import is_slacks_own
 from bot.platforms.slack.reading import Body, part, parts, word
 from core.errors import Reason, SendError
 
@@ -17,7 +17,6 @@ LARGEST_FILE = 50_000_000
 LOOKS = 8
 FIRST_WAIT_SECONDS = 0.25
 TIMEOUT_SECONDS = 20.0
-OWN_DOMAIN = ".slack.com"
 
 # Waits so many seconds.
 Wait = Callable[[float], None]
@@ -49,7 +48,7 @@ def download(client: WebClient, file: str) -> tuple[str, bytes]:
     """The file's name and content. Raises SendError: TOO_LARGE, and NO_ACCESS where it is gone or kept elsewhere."""
     found = info(client, file)
     url = word(found, "url_private_download") or word(found, "url_private")
-    if not _slacks_own(url, client.base_url):
+    if not is_slacks_own(url, client.base_url):
         raise SendError(Reason.NO_ACCESS, retryable=False)
     try:
         return word(found, "name"), _fetched(url, client.token or "")
@@ -77,11 +76,3 @@ def _check(status: int) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
         raise SendError(Reason.UNAVAILABLE, retryable=True)
     raise SendError(Reason.NO_ACCESS, retryable=False)
-
-
-def _slacks_own(url: str, api_url: str) -> bool:
-    """Whether the token may be shown there: Slack's hosts, or the one that stands for Slack in the settings."""
-    asked, own = urlsplit(url), urlsplit(api_url)
-    slack = asked.scheme == "https" and (asked.hostname or "").endswith(OWN_DOMAIN)
-    return slack or (asked.scheme, asked.netloc) == (own.scheme, own.netloc)
-

@@ -9,7 +9,7 @@ from http import HTTPStatus
 import structlog
 from anyio import CapacityLimiter
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
@@ -28,6 +28,7 @@ from bot.platforms.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PAT
 from bot.platforms.slack.oauth import Install
 from bot.platforms.slack.reading import word
 from bot.platforms.slack.replies import Replies
+from bot.platforms.slack.shape import is_slacks
 from bot.platforms.slack.socket import HEARTBEAT_SECONDS, Jitter, Line
 from bot.platforms.slack.start import app_of, teams_of
 from bot.platforms.slack.tasks import Tasks
@@ -111,13 +112,20 @@ class Endpoint:
         await answer(scope, receive, send)
 
     async def _answered(self, request: Request) -> Response:
-        try:
-            asked = to_async_bolt_request(request, await request.body())
-        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            # Rightly signed, but nothing that Slack would send.
-            log.warning("request_refused", platform=PLATFORM, status=int(HTTPStatus.BAD_REQUEST), why="not readable")
+        asked = _read(request, await request.body())
+        if asked is None:
+            log.warning("request_refused", platform=PLATFORM, status=int(HTTPStatus.BAD_REQUEST), why="not of Slack's shape")
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         return to_starlette_response(await dispatched(self._bolt, asked))
+
+
+def _read(request: Request, body: bytes) -> AsyncBoltRequest | None:
+    """The request as Bolt reads it; None for what is rightly signed and still nothing that Slack would send."""
+    try:
+        asked = to_async_bolt_request(request, body)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return None
+    return asked if is_slacks(asked.body) else None
 
 
 def _introduced(token: str, api_url: str) -> tuple[str, dict[str, str]]:

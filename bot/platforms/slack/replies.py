@@ -11,12 +11,14 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.platforms.slack.directs import DIRECT
 from bot.platforms.slack.failures import telling
+from bot.platforms.slack.hosts import is_slacks_own
 from bot.platforms.slack.incoming import Act
 from bot.platforms.slack.payload import Object
 from bot.platforms.slack.reading import word
 from bot.platforms.slack.render import render, render_home
 from bot.platforms.slack.teams import TIMEOUT_SECONDS, Teams
 from bot.platforms.slack.windows import form_of, window
+from core.errors import Reason, SendError
 from core.messages.model import Message
 from core.ports import Invocation
 
@@ -41,6 +43,8 @@ class Replies:
 
     def respond(self, act: Act, body: Object) -> None:
         """Uses the act's response_url, which Slack takes five times in 30 minutes."""
+        if not is_slacks_own(act.response_url, self._teams.api_url):
+            raise SendError(Reason.REFUSED, retryable=False)
         threaded = {**body, "thread_ts": act.invocation.thread} if act.invocation.thread else body
         with telling("response_url"):
             answer = WebhookClient(act.response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send_dict(json.loads(json.dumps(threaded)))
