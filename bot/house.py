@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -21,7 +22,7 @@ from bot.ties import StoredTies
 from core.clock import SystemClock
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Workspace
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, SendError
 from core.messages.tokens import Signer
 from core.ports import Clock, Platform
 from core.storage.engine import reach
@@ -123,6 +124,19 @@ class House:
             fetch=lambda binding, external: self.platforms(binding).download(binding, external),
             overrides=Overrides(self.locale, self.now),
         )
+
+    def adopt(self) -> None:
+        """Finds out whose the settings' secrets are, before a single verb sends something. Slack out of reach is tried again by the ledger."""
+        if self.slack is not None and self.slack.bot_token is not None:
+            from bot.platforms.slack.start import introduced
+
+            self.ties.expect(SLACK)
+            with suppress(SendError):
+                self.ties.adopt(SLACK, *introduced(self.slack.bot_token.get_secret_value(), self.slack.api_url))
+        if self.feishu is not None and self.feishu.app_id is not None:
+            from bot.platforms.feishu.start import secrets_of
+
+            self.ties.adopt(FEISHU, self.feishu.app_id, secrets_of(self.feishu))
 
     def home(self) -> int:
         """The workspace to which the team of the settings' secrets belongs. Raises ConfigurationError where that is not clear."""

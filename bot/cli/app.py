@@ -10,11 +10,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import platforms
 from bot.cli.run import Run, told
 from core.domain.imports import ImportKind
 from core.domain.workspaces import Locale
 
 app = typer.Typer(name="morningbell", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+for group in (platforms.admin, platforms.slack, platforms.feishu):
+    app.add_typer(group)
 
 
 class Surface(StrEnum):
@@ -22,6 +25,8 @@ class Surface(StrEnum):
 
     TEXT = "text"
     HTML = "html"
+    SLACK = "slack"
+    FEISHU = "feishu"
 
 
 # typer reads these at run time, where `str | None` inside Annotated is fine but must not be a string.

@@ -74,14 +74,8 @@ class Run:
         """Prints a message, or keeps it for the one JSON object."""
         if self.as_json:
             self.messages.append(message)
-        elif platform == "html":
-            from bot.platforms.web.render import render as html
-
-            print(html(message, {}))
         else:
-            from bot.platforms.text import render
-
-            print(render(message))
+            print(_rendered(message, platform))
 
     def tell(self, line: str, **data: object) -> None:
         """Prints a line for the person at the terminal; with --json the data alone is kept."""
@@ -104,6 +98,27 @@ class Run:
             print(line, file=sys.stderr)
             self.data["error"] = line
         raise SystemExit(int(code))
+
+
+def _rendered(message: Message, platform: str) -> str:
+    """The message as the platform gets it; pictures are told in words."""
+    match platform:
+        case "html":
+            from bot.platforms.web.render import render as html
+
+            return html(message, {})
+        case "slack":
+            from bot.platforms.slack.render import render as blocks
+
+            return json.dumps(blocks(message, {}).body(), ensure_ascii=False, indent=2)
+        case "feishu":
+            from bot.platforms.feishu.render import render as card
+
+            return json.dumps(card(message, {}).card, ensure_ascii=False, indent=2)
+        case _:
+            from bot.platforms.text import render
+
+            return render(message)
 
 
 def leave(code: Exit, line: str) -> NoReturn:

@@ -51,7 +51,8 @@ class Speaker:
     def _external_id(self, wanted: str) -> str:
         """The channel's id on its platform. Leaves with exit code 2 when the person sees no channel of that name."""
         with self._house.database.read() as uow:
-            every = uow.places.channels(self._workspace.id)
+            home = uow.places.binding(WEB, str(self._workspace.id))
+            every = [channel for channel in uow.places.channels(self._workspace.id) if home is not None and channel.binding == home[0]]
         seen = {channel.name: channel.external_id for channel in every if channel.direct_to in (None, self._member.id)}
         if wanted not in seen:
             leave(Exit.USAGE, f"{self._workspace.name} has no channel {wanted}. There are: {', '.join(seen)}.")

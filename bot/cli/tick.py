@@ -11,7 +11,9 @@ from scheduler.stages.record import Outcome
 def tick(run: Run) -> None:
     """Plans, builds and sends what is due at `--now`, in every workspace. Exit code 1 when one of them broke on its way."""
     configure()
-    outcomes = run.house().deliveries.tick()
+    house = run.house()
+    house.adopt()
+    outcomes = house.deliveries.tick()
     for outcome in outcomes:
         row = outcome.delivery
         run.tell(f"{row.state.value}: {row.key}")

@@ -21,18 +21,15 @@ from bot.platforms.settings import SlackSettings
 from bot.platforms.slack.acts import ACK_SECONDS, Acts
 from bot.platforms.slack.app import bolt_app, dispatched
 from bot.platforms.slack.edge import Edge
-from bot.platforms.slack.failures import telling
 from bot.platforms.slack.guard import Guard
 from bot.platforms.slack.incoming import PLATFORM
 from bot.platforms.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.platforms.slack.oauth import Install
-from bot.platforms.slack.reading import word
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.shape import is_slacks
 from bot.platforms.slack.socket import HEARTBEAT_SECONDS, Jitter, Line
-from bot.platforms.slack.start import app_of, teams_of
-from bot.platforms.slack.tasks import Tasks
-from bot.platforms.slack.teams import web_client
+from bot.platforms.slack.start import app_of, introduced, teams_of
+from bot.platforms.tasks import Tasks
 from core.errors import Reason, SendError
 from core.messages.tokens import Signer
 from core.ports import Clock
@@ -91,7 +88,7 @@ class SlackPresence:
         token = self._settings.bot_token.get_secret_value() if self._settings.bot_token else None
         while token is not None:
             try:
-                team, secrets = await self._tasks.outside(_introduced, token, self._settings.api_url)
+                team, secrets = await self._tasks.outside(introduced, token, self._settings.api_url)
                 await self._tasks.house(self._ties.adopt, PLATFORM, team, secrets)
                 return
             except SendError as error:
@@ -126,13 +123,6 @@ def _read(request: Request, body: bytes) -> AsyncBoltRequest | None:
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return None
     return asked if is_slacks(asked.body) else None
-
-
-def _introduced(token: str, api_url: str) -> tuple[str, dict[str, str]]:
-    """The team of the token, and the secrets to keep for it. Raises SendError."""
-    with telling("auth.test"):
-        answer = web_client(token, api_url).auth_test()
-    return word(answer.data, "team_id"), {"bot_token": token, "bot_user": word(answer.data, "user_id")}
 
 
 def _line(settings: SlackSettings, bolt: AsyncApp, tasks: Tasks, jitter: Jitter, heartbeat: float) -> Line | None:

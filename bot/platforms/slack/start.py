@@ -6,7 +6,9 @@ import time
 
 from bot.platforms.seams import Ties
 from bot.platforms.settings import SlackSettings
+from bot.platforms.slack.failures import telling
 from bot.platforms.slack.platform import SlackPlatform
+from bot.platforms.slack.reading import word
 from bot.platforms.slack.rotation import App, Rotation
 from bot.platforms.slack.teams import Teams, web_client
 from core.ports import Clock
@@ -29,3 +31,10 @@ def app_of(settings: SlackSettings) -> App | None:
     if settings.client_id is None or settings.client_secret is None:
         return None
     return App(settings.client_id, settings.client_secret.get_secret_value())
+
+
+def introduced(token: str, api_url: str) -> tuple[str, dict[str, str]]:
+    """The team of a bot token, and the secrets to keep for it. Raises SendError."""
+    with telling("auth.test"):
+        answer = web_client(token, api_url).auth_test()
+    return word(answer.data, "team_id"), {"bot_token": token, "bot_user": word(answer.data, "user_id")}

@@ -1,0 +1,48 @@
+"""How is Feishu set up from the command line?"""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.run import Run, chosen_workspace
+from bot.house import FEISHU
+from handlers.kernel.command import REGISTRY
+
+
+def setup(run: Run, url: str) -> None:
+    """Prints what to enter on Feishu's pages."""
+    import handlers.every  # noqa: F401  # declares the commands
+    from bot.platforms.feishu.setup import setup_text
+    from bot.platforms.settings import feishu_settings
+
+    run.tell(setup_text(feishu_settings(), REGISTRY, url))
+
+
+def sync_commands(run: Run) -> None:
+    """Registers the commands with every bound app."""
+    from bot.platforms.feishu.commands import sync
+
+    house = run.house()
+    house.adopt()
+    parts = house.feishu_parts
+    parts.apps.refresh()
+    for app in parts.apps.all():
+        done = sync(parts.client, app, REGISTRY)
+        run.tell(f"{app.id}: {done.added} added, {done.changed} changed, {done.removed} removed, {done.kept} as they were.")
+
+
+def add(run: Run, app_id: str, workspace: str | None) -> None:
+    """Binds the app to the workspace. What is left empty is not kept."""
+    house = run.house()
+    team = chosen_workspace(house, workspace)
+    asked = {
+        "app_secret": _secret("App secret"),
+        "encrypt_key": _secret("Encrypt key (empty for a long connection)", optional=True),
+        "verification_token": _secret("Verification token (empty for a long connection)", optional=True),
+    }
+    house.ties.install(FEISHU, app_id, team.id, {name: value for name, value in asked.items() if value}, None)
+    run.tell(f"{team.name} is bound to the Feishu app {app_id}. Its secrets are kept sealed.", app=app_id)
+
+
+def _secret(label: str, *, optional: bool = False) -> str:
+    return str(typer.prompt(label, default="" if optional else None, hide_input=True, show_default=False, err=True))
