@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from core.domain import catalogue
 from core.domain.periods import Grain, Period
 
 
@@ -72,6 +73,15 @@ class Known(NamedTuple):
     source: str
 
 
+def trusted(metric: str, first: Known | None, second: Known) -> Known:
+    """Of two sources the one that the metric names earlier; one that it does not name comes last. What comes later from the same source holds."""
+    if first is None or first.source == second.source:
+        return second
+    order = catalogue.metric(metric).sources
+    places = [order.index(known.source) if known.source in order else len(order) for known in (first, second)]
+    return second if places[1] < places[0] else first
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """What was known at one instant of a stretch of days: by metric and grain, then by the period's start; of campaigns by metric and id."""
@@ -86,6 +96,19 @@ class Window:
         if period.last is not None:
             return None
         return self.calendar.get((metric, period.grain), {}).get(period.start)
+
+    def with_readings(self, readings: Iterable[Reading]) -> Window:
+        """What is known once these are kept too."""
+        calendar, campaigns = {key: dict(series) for key, series in self.calendar.items()}, dict(self.campaigns)
+        for reading in readings:
+            known, period = Known(reading.value, reading.state, reading.source), reading.period
+            if period.grain is Grain.CAMPAIGN:
+                key = (reading.metric, period.campaign or 0)
+                campaigns[key] = trusted(reading.metric, campaigns.get(key), known)
+            else:
+                series = calendar.setdefault((reading.metric, period.grain), {})
+                series[period.start] = trusted(reading.metric, series.get(period.start), known)
+        return Window(calendar, campaigns)
 
     def tracks(self, metric: str, grain: Grain) -> bool:
         """Whether anything at all is known of the metric at the grain."""

@@ -42,7 +42,7 @@ def load_window(uow: UnitOfWork, workspace: Workspace, since: date, until: date,
     window = uow.readings.window(workspace.id, _GRAINS, since, until, moment.instant, metrics)
     closed = uow.readings.closed(workspace.id, since, until)
     figures = Figures(window, moment.today, closed, workspace.opened_on)
-    return Look(figures, uow.targets.between(workspace.id, since, until, moment.instant))
+    return Look(figures, uow.targets.between(workspace.id, since, until, moment.instant, metrics))
 
 
 def board(uow: UnitOfWork, workspace: Workspace, moment: Moment, day: date | None = None, grain: Grain = Grain.DAY) -> Board:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
+from core.analysis.figures import Figures
 from core.domain import catalogue
-from core.domain.boards import Logged, Row, campaign_on, campaign_period
+from core.domain.boards import Logged, campaign_on, campaign_period
 from core.domain.campaigns import Campaign
 from core.domain.days import Days
 from core.domain.metrics import Aggregation, Metric
@@ -15,12 +18,15 @@ from core.domain.periods import Grain, Period, last_complete, period_of, spannin
 from core.domain.readings import Kept, Reading, on_arrival
 from core.domain.workspaces import Locale, Workspace
 from core.errors import UserError
-from core.services.board import load_window
+from core.services.board import Look
 from core.services.targets import can_aim
 from core.services.values import Value, read_values
 from core.storage.unit_of_work import UnitOfWork
 
 HAND = "hand"
+
+# Asked for only where a value is of a campaign.
+Campaigns = Callable[[], Sequence[Campaign]]
 
 
 def keep_readings(uow: UnitOfWork, workspace: Workspace, readings: Iterable[Reading]) -> tuple[Kept, ...]:
@@ -37,23 +43,30 @@ def log(
 
     Raises one UserError for all that is wrong; then nothing is kept.
     """
-    campaigns = uow.campaigns.all(workspace.id)
+    campaigns = cache(lambda: uow.campaigns.all(workspace.id))
     readings = read_values(pairs, lambda value: _reading(value, days, workspace, moment, campaigns), workspace.currency, locale)
-    before = _rows(uow, workspace, readings, moment, campaigns)
+    before = _known(uow, workspace, readings, moment)
     kept = keep_readings(uow, workspace, readings)
-    after = _rows(uow, workspace, readings, moment, campaigns)
-    return tuple(Logged(item, row, stood.figure.value) for item, row, stood in zip(kept, after, before, strict=True))
+    after = replace(before, figures=replace(before.figures, window=before.figures.window.with_readings(item.reading for item in kept)))
+    return tuple(_logged(item, before, after, campaigns) for item in kept)
 
 
-def _rows(uow: UnitOfWork, workspace: Workspace, readings: Sequence[Reading], moment: Moment, campaigns: Sequence[Campaign]) -> list[Row]:
-    """What is known at the moment for each reading's metric and period."""
-    starts = [reading.period.start for reading in readings]
-    look = load_window(uow, workspace, min(starts), max(starts), moment, {reading.metric for reading in readings})
-    named = {campaign.id: campaign for campaign in campaigns}
-    return [look.row(catalogue.metric(item.metric), item.period, named.get(item.period.campaign or 0)) for item in readings]
+def _known(uow: UnitOfWork, workspace: Workspace, readings: Sequence[Reading], moment: Moment) -> Look:
+    """What is known at the moment of the readings' metrics and periods. Closed days are left out: they matter only where there is no value."""
+    metrics, starts = {reading.metric for reading in readings}, [reading.period.start for reading in readings]
+    since, until = min(starts), max(starts)
+    window = uow.readings.window(workspace.id, {reading.period.grain for reading in readings}, since, until, moment.instant, metrics)
+    figures = Figures(window, moment.today, opened_on=workspace.opened_on)
+    return Look(figures, uow.targets.between(workspace.id, since, until, moment.instant, metrics))
 
 
-def _reading(value: Value, days: Days | None, workspace: Workspace, moment: Moment, campaigns: Sequence[Campaign]) -> Reading:
+def _logged(kept: Kept, before: Look, after: Look, campaigns: Campaigns) -> Logged:
+    metric, period = catalogue.metric(kept.reading.metric), kept.reading.period
+    campaign = next((campaign for campaign in campaigns() if campaign.id == period.campaign), None) if period.campaign else None
+    return Logged(kept, after.row(metric, period, campaign), before.figures.figure(metric, period).value)
+
+
+def _reading(value: Value, days: Days | None, workspace: Workspace, moment: Moment, campaigns: Campaigns) -> Reading:
     name, typed = value.typed
     if value.comparator is not None:
         raise UserError("kpi.log.comparator", name=name, typed=typed)
@@ -73,10 +86,10 @@ def _several(value: Value, since: date, until: date) -> Period:
     return period
 
 
-def _period(metric: Metric, day: date | None, today: date, campaigns: Sequence[Campaign]) -> Period:
+def _period(metric: Metric, day: date | None, today: date, campaigns: Campaigns) -> Period:
     if metric.grain is not Grain.CAMPAIGN:
         return period_of(metric.grain, day) if day else last_complete(metric.grain, today)
-    campaign = campaign_on(campaigns, day or today - timedelta(days=1)) or campaign_on(campaigns, day or today)
+    campaign = campaign_on(campaigns(), day or today - timedelta(days=1)) or campaign_on(campaigns(), day or today)
     if campaign is None:
         raise UserError("kpi.no_campaign", name=metric.code)
     return campaign_period(campaign)

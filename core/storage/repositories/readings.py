@@ -8,14 +8,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import groupby, islice
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, delete, func, insert, select, type_coerce, union_all
 from sqlalchemy.types import NullType
 
-from core.domain import catalogue
 from core.domain.periods import Grain, Period, midnight
-from core.domain.readings import Arrival, Kept, Known, Reading, State, Window
+from core.domain.readings import Arrival, Kept, Known, Reading, State, Window, trusted
 from core.storage.tables.readings import ClosedDayRow, ReadingRevisionRow, ReadingRow
 from core.storage.transaction import Transaction
 from core.storage.upsert import upsert
@@ -129,15 +128,24 @@ class Readings:
 
     def _standing(self, workspace: int, given: Mapping[_Key, Reading]) -> Iterator[tuple[_Key, _Old]]:
         """The rows that may be replaced, locked where the database can, with some neighbours."""
-        column = READINGS.c
-        query = select(*(column[name] for name in (*_Key._fields, *_Old._fields))).where(column.workspace_id == workspace).with_for_update()
         for grain in {key.grain for key in given}:
             keys = [key for key in given if key.grain == grain]
-            metrics = {key.metric for key in keys}
+            metrics = sorted({key.metric for key in keys})
             for starts in _chunks(sorted({key.start for key in keys})):
-                found = query.where(column.grain == grain, column.start.in_(starts), column.metric.in_(metrics))
-                for row in self._transaction.connection.execute(found):
+                places = {"workspace": workspace, "grain": grain, "starts": starts, "metrics": metrics}
+                for row in self._transaction.connection.execute(_standing_query(), places):
                     yield _Key(*row[: len(_Key._fields)]), _Old(*row[len(_Key._fields) :])
+
+
+@cache
+def _standing_query() -> Select[tuple[Any, ...]]:
+    column = READINGS.c
+    return (
+        select(*(column[name] for name in (*_Key._fields, *_Old._fields)))
+        .where(column.workspace_id == bindparam("workspace"), column.grain == bindparam("grain"))
+        .where(column.start.in_(bindparam("starts", expanding=True)), column.metric.in_(bindparam("metrics", expanding=True)))
+        .with_for_update()
+    )
 
 
 @cache
@@ -185,26 +193,17 @@ def _window(rows: Sequence[_Read]) -> Window:
     for grain, metric, start, campaign, source, value, state in rows:
         known = Known(Decimal(value), _STATES[state], source)
         if campaign:
-            campaigns[metric, campaign] = _trusted(metric, campaigns.get((metric, campaign)), known)
+            campaigns[metric, campaign] = trusted(metric, campaigns.get((metric, campaign)), known)
             continue
         series = calendar.setdefault((metric, grain), {})
         day = days[start]
-        series[day] = _trusted(metric, series[day], known) if day in series else known
+        series[day] = trusted(metric, series[day], known) if day in series else known
     return Window({(metric, _GRAINS[grain]): series for (metric, grain), series in calendar.items()}, campaigns)
 
 
 def _local_date(start: str | datetime) -> date:
     """The date that a stored start stands for: it is the date's midnight in UTC."""
     return date.fromisoformat(start[:10]) if isinstance(start, str) else start.astimezone(UTC).date()
-
-
-def _trusted(metric: str, first: Known | None, second: Known) -> Known:
-    """Of two sources the one that the metric names earlier; one that it does not name comes last."""
-    if first is None:
-        return second
-    order = catalogue.metric(metric).sources
-    places = [order.index(known.source) if known.source in order else len(order) for known in (first, second)]
-    return second if places[1] < places[0] else first
 
 
 def _chunks(items: Sequence[_Item]) -> Iterator[list[_Item]]:
