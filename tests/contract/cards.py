@@ -117,7 +117,8 @@ def _told(database: Database, locale: Locale) -> Iterator[tuple[str, Message]]:
     for line in EMPTY:
         yield f"nothing yet: {line}", empty.say("shen", line)
     yield "fault", replies.fault("1a2b3c4d", locale)
-    yield "working", replies.working(REGISTRY["ops digest"], locale)
+    yield "working", replies.working(REGISTRY["ops digest"], locale, here=True)
+    yield "working elsewhere", replies.working(REGISTRY["ops digest"], locale, here=False)
 
 
 @dataclass
