@@ -151,9 +151,14 @@ def test_events_that_nobody_handles_are_acknowledged(house: FeishuHouse, hook: W
 # ------------------------------------------------------------------ shared
 
 
-def test_a_spreadsheet_is_offered_for_import(house: FeishuHouse, hook: Webhook) -> None:
-    event = house.feishu.events.shares_file(house.lin, None, "orders.csv", b"a,b\n1,2\n")
-    assert "orders.csv" in posted(house, hook, event).content
+ORDERS = "订单号,下单时间,金额\nA1,2024-06-03 10:00,12.50\n".encode()
+
+
+def test_a_spreadsheet_is_offered_for_import(house: FeishuHouse, office: Office, hook: Webhook) -> None:
+    note = posted(house, hook, house.feishu.events.shares_file(house.lin, None, "orders.csv", ORDERS))
+    office.work()
+    assert "orders.csv" in house.feishu.world.message(note.message_id).content
+    assert len(house.feishu.world.posted()) == 1
 
 
 def test_a_spreadsheet_in_a_group_is_offered_to_the_one_who_shared_it(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
