@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.run import Exit, Run
+from bot.platforms.findings import Finding
+from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
 from bot.settings import Settings, database_exists, key_file, sealer_for
+from core.clock import SystemClock
 from core.errors import ConfigurationError, SealError, Unreachable
 from core.storage.engine import reach
 from core.storage.migrate import is_current
 from core.storage.sealing import new_key
 from core.storage.unit_of_work import Database
 
+if TYPE_CHECKING:
+    from bot.house import House
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, and what to do when it is not well."""
-
-    name: str
-    well: bool
-    said: str
+Settled = TypeVar("Settled", SlackSettings, FeishuSettings)
 
 
 def doctor(run: Run) -> None:
@@ -41,8 +40,49 @@ def _findings(run: Run) -> Iterator[Finding]:
         settings = run.settings()
         yield _checked("playground", lambda: _listening(settings))
         yield _checked("key", lambda: _key(settings))
-        yield _checked("database", lambda: _database(settings))
+        database = _checked("database", lambda: _database(settings))
+        yield database
+        yield from _platforms(run, with_database=database.well)
     yield _checked("fonts", _fonts)
+
+
+def _platforms(run: Run, *, with_database: bool) -> Iterator[Finding]:
+    """Slack and Feishu as far as the settings name them, and the channels there to which something is posted by itself."""
+    house = run.house() if with_database else None
+    yield from _platform("slack", slack_settings, lambda settings: _slack(settings, house))
+    yield from _platform("feishu", feishu_settings, lambda settings: _feishu(settings, house))
+
+
+def _platform(name: str, settings_of: Callable[[], Settled | None], looked: Callable[[Settled], Iterable[Finding]]) -> Iterator[Finding]:
+    try:
+        settings = settings_of()
+        if settings is not None:
+            yield from looked(settings)
+    except ConfigurationError as error:
+        yield Finding(name, False, str(error))
+
+
+def _slack(settings: SlackSettings, house: House | None) -> Iterable[Finding]:
+    from bot.platforms.slack.doctor import check
+
+    return check(settings, SystemClock(), _channels(house, "slack"))
+
+
+def _feishu(settings: FeishuSettings, house: House | None) -> Iterable[Finding]:
+    from bot.platforms.feishu.doctor import check
+
+    return check(settings, SystemClock(), _channels(house, "feishu"))
+
+
+def _channels(house: House | None, platform: str) -> dict[str, str]:
+    """The platform's id and the name of each channel to which something is posted by itself."""
+    if house is None:
+        return {}
+    with house.database.read() as uow:
+        bindings = {binding.id: binding.workspace for binding in uow.places.bindings(platform) if binding.on}
+        used = {schedule.channel for workspace in set(bindings.values()) for schedule in uow.schedules.of(workspace) if schedule.enabled}
+        every = [channel for workspace in set(bindings.values()) for channel in uow.places.channels(workspace)]
+    return {channel.external_id: channel.name for channel in every if channel.binding in bindings and channel.id in used}
 
 
 def _checked(name: str, check: Callable[[], str]) -> Finding:
