@@ -41,12 +41,6 @@ def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: in
 
 
 def _joined(uow: UnitOfWork, workspace: Workspace, kept: Member, gone: Member) -> Member:
-    person = replace(
-        kept,
-        permission=max(kept.permission, gone.permission),
-        title=kept.title or gone.title,
-        locale=kept.locale or gone.locale,
-        timezone=kept.timezone or gone.timezone,
-    )
+    person = replace(kept, permission=max(kept.permission, gone.permission), title=kept.title or gone.title)
     uow.members.merge(workspace.id, person, gone)
     return person
