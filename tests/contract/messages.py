@@ -46,9 +46,9 @@ PIECES = ("", " ", "\n", "a", "达", "🔔", "<", "&", "*", "`", "&lt;", "<!chan
 TIMES = (1, 1, 1, 80, 900)
 
 
-def repeated(items: st.SearchStrategy[Item], most: int, times: Sequence[int]) -> st.SearchStrategy[tuple[Item, ...]]:
+def repeated(items: st.SearchStrategy[Item], most: int, times: Sequence[int], least: int = 0) -> st.SearchStrategy[tuple[Item, ...]]:
     """A few different items, and these again and again, so that many are made quickly."""
-    some = st.lists(items, max_size=most)
+    some = st.lists(items, min_size=least, max_size=most)
     return st.builds(lambda few, again: tuple(few * again), some, st.sampled_from(times))
 
 
@@ -87,7 +87,7 @@ def forms(draw: st.DrawFn) -> Form:
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     """A table with as many cells in each row as there are columns."""
-    columns = draw(repeated(st.builds(Column, names, st.sampled_from(("left", "right"))), 3, (1, 1, 9)))
+    columns = draw(repeated(st.builds(Column, names, st.sampled_from(("left", "right"))), 3, (1, 1, 9), least=1))
     row = st.lists(phrases, min_size=len(columns), max_size=len(columns)).map(tuple)
     return Table(columns, draw(repeated(row, 2, (1, 5, 60))), draw(st.none() | st.integers(0, 500)))
 
