@@ -103,6 +103,11 @@ class FakeDesk:
     def leave(self, platform: str, tenant: str) -> None:
         self.left.append(tenant)
 
+    def forget(self) -> None:
+        """As if nothing had been asked yet."""
+        for kept in (self.asked, self.offered, self.met, self.left):
+            kept.clear()
+
     @property
     def untouched(self) -> bool:
         """Whether nothing was asked of the house at all."""

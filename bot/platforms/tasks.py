@@ -49,11 +49,13 @@ class Tasks:
         return bool(done)
 
     async def drain(self) -> None:
-        """Waits for what is running; what takes too long is given up."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
-            for task in late:
-                task.cancel()
+        """Waits for what is running and what that still begins; what takes too long is given up."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + DRAIN_SECONDS
+        while self._running and loop.time() < end:
+            await asyncio.wait(self._running, timeout=end - loop.time())
+        for task in self._running:
+            task.cancel()
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

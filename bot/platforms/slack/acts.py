@@ -17,8 +17,8 @@ from bot.platforms.slack.incoming import Act
 from bot.platforms.slack.payload import Object
 from bot.platforms.slack.reading import Body, part, word
 from bot.platforms.slack.replies import Replies, private
-from bot.platforms.slack.tasks import Tasks
 from bot.platforms.slack.windows import acknowledged, replaced, waiting
+from bot.platforms.tasks import Tasks
 from core.errors import SendError
 from core.messages.model import Message
 from core.ports import InvocationKind

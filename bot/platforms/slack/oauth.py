@@ -18,8 +18,8 @@ from bot.platforms.slack.failures import telling
 from bot.platforms.slack.incoming import PLATFORM
 from bot.platforms.slack.reading import word
 from bot.platforms.slack.rotation import App, expiry_of, secrets_of
-from bot.platforms.slack.tasks import Tasks
 from bot.platforms.slack.teams import web_client
+from bot.platforms.tasks import Tasks
 from core.domain.workspaces import Locale
 from core.errors import SendError, TokenError, UserError
 from core.i18n.texts import text

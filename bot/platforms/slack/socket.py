@@ -19,8 +19,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.platforms.slack.app import dispatched
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.reading import word
-from bot.platforms.slack.tasks import Tasks
 from bot.platforms.slack.teams import web_client
+from bot.platforms.tasks import Tasks
 from core.errors import SendError
 
 log = structlog.get_logger()
