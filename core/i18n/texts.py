@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -16,7 +16,8 @@ def text(locale: Locale, key: str, /, **args: object) -> str:
 
     A place may choose a word by number: `{n:day|days}` reads "1 day", "2 days". Raises KeyError for a key that no catalogue has.
     """
-    return _FORMATTER.vformat(template(locale, key), (), args)
+    parts = segments(locale, key)
+    return "".join(literal if place is None else literal + filled(args[place], spec) for literal, place, spec in parts)
 
 
 def template(locale: Locale, key: str) -> str:
@@ -25,10 +26,10 @@ def template(locale: Locale, key: str) -> str:
     return area_texts(locale, area)[rest]
 
 
-def segments(locale: Locale, key: str) -> Iterator[tuple[str, str | None, str]]:
+@cache
+def segments(locale: Locale, key: str) -> Sequence[tuple[str, str | None, str]]:
     """The template in order as (literal before, place or None, format), for texts whose places hold more than words."""
-    for literal, place, spec, _ in _FORMATTER.parse(template(locale, key)):
-        yield literal, place, spec or ""
+    return [(literal, place, spec or "") for literal, place, spec, _ in Formatter().parse(template(locale, key))]
 
 
 @cache
@@ -58,11 +59,3 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, 
             yield from _flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", str(value)
-
-
-class _Texts(Formatter):
-    def format_field(self, value: object, format_spec: str) -> str:
-        return filled(value, format_spec)
-
-
-_FORMATTER = _Texts()

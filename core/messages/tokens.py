@@ -15,6 +15,7 @@ LIMIT = 2_000
 _MAC = 16
 _ROOM = LIMIT * 3 // 4 - _MAC
 _LARGEST_ID = 2**63 - 1
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Signer:
@@ -59,7 +60,7 @@ def signed(message: Message, workspace: int, signer: Signer) -> Message:
 
 
 def _body(workspace: int, press: Press) -> bytes:
-    return json.dumps([workspace, press.command, press.arguments], ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode([workspace, press.command, press.arguments]).encode()
 
 
 def _signed(block: Block, workspace: int, signer: Signer) -> Block:

@@ -69,6 +69,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._commands: dict[tuple[str, str], Command] = {}
+        self._families: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
@@ -83,6 +84,8 @@ class Registry:
         if command.path in self._commands or any(command.zh == other.zh for other in self):
             raise ValueError(f"{command.name} is declared twice")
         self._commands[command.path] = command
+        for word in (command.path[0], command.zh[0]):
+            self._families.setdefault(word, command.path[0])
 
     def families(self) -> tuple[str, ...]:
         """The English words of the families, in the order of declaration."""
@@ -90,7 +93,7 @@ class Registry:
 
     def family(self, word: str) -> str | None:
         """The English word of the family that is called so in any language."""
-        return next((command.path[0] for command in self if word.casefold() in (command.path[0], command.zh[0])), None)
+        return self._families.get(word.casefold())
 
     def of(self, family: str) -> tuple[Command, ...]:
         """The commands of a family, in the order of declaration."""

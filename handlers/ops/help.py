@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from core.domain.workspaces import Locale, Permission
 from core.errors import UserError
@@ -37,6 +38,7 @@ def help_(context: Context, arguments: HelpArguments) -> Message:
     return _one(found, locale) if found else _family(known, locale)
 
 
+@cache
 def _overview(locale: Locale) -> Message:
     blocks: list[Block] = [Heading(phrase(locale, "ops.help.title")), Paragraph((phrase(locale, "ops.help.intro"),))]
     for family in REGISTRY.families():
