@@ -108,7 +108,9 @@ class House:
         return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.platforms, self.ties.refs, self.now)
 
     def close(self) -> None:
-        """Closes the database, where it was opened."""
+        """Closes what was opened: connections to Feishu, the database."""
+        if "feishu_parts" in vars(self):
+            self.feishu_parts.client.close()
         if "database" in vars(self):
             self.database.close()
 
