@@ -53,7 +53,7 @@ def _whole(shown: Object) -> Iterator[str]:
         yield f"{len(blocks)} blocks"
     if "type" not in shown and not 0 < size(shown["text"]) <= 4_000:
         yield "text"
-    if sum(size(part.get("text")) + size(part.get("alt_text")) for block in blocks for part in objects(block)) > 10_000:
+    if "type" not in shown and sum(size(part.get("text")) + size(part.get("alt_text")) for block in blocks for part in objects(block)) > 10_000:
         yield "all words"
     kinds = Counter(block["type"] for block in blocks if isinstance(block, Mapping))
     if kinds["table"] > (0 if "type" in shown else 1):
