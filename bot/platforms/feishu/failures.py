@@ -8,7 +8,8 @@ import httpx
 
 from core.errors import Reason, SendError
 
-DEFAULT_WAIT = 5.0
+# The limit of a chat is 5 messages a second; Feishu names no wait for it.
+DEFAULT_WAIT = 1.0
 TOKEN_INVALID = 99991663
 SCOPE_MISSING = 99991672
 RESET_HEADER = "x-ogw-ratelimit-reset"
