@@ -32,7 +32,7 @@ class Holding:
         """Whether it is so on that date."""
         return self.since <= day and (self.until is None or day <= self.until)
 
-    def from_(self, day: date) -> bool:
+    def lasts_to(self, day: date) -> bool:
         """Whether it is so on that date or at some time after it."""
         return self.until is None or day <= self.until
 

@@ -68,7 +68,7 @@ def assign_role(uow: UnitOfWork, workspace: Workspace, member: Member, name: str
     """Gives the role to the member from that date on. A job may have several holders: whoever held it goes on until they are ended."""
     uow.workspaces.queue_up(workspace.id)
     role = find_role(uow, workspace, name)
-    held = [holding for holding in uow.roles.holdings(workspace.id) if holding.role == role.id and holding.from_(since)]
+    held = [holding for holding in uow.roles.holdings(workspace.id) if holding.role == role.id and holding.lasts_to(since)]
     own = next((holding for holding in held if holding.member == member.id), None)
     if own is not None:
         return Assigned(role, member, own.since, already=True)
@@ -80,7 +80,7 @@ def end_role(uow: UnitOfWork, workspace: Workspace, member: Member, name: str, u
     """Takes the role from the member after that date. Raises UserError where they do not hold it then."""
     role = find_role(uow, workspace, name)
     mine = [holding for holding in uow.roles.holdings(workspace.id) if (holding.role, holding.member) == (role.id, member.id)]
-    open_ = [holding for holding in mine if holding.from_(until)]
+    open_ = [holding for holding in mine if holding.lasts_to(until)]
     if not open_:
         raise UserError("role.end.not_held", field="who", name=member.name, role=role.name)
     for holding in open_:

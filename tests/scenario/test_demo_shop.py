@@ -21,6 +21,7 @@ from core.domain.workspaces import Locale, Permission, Workspace
 from core.errors import UserError
 from core.services.board import board
 from core.services.digest import digest
+from core.services.roles import lead_of, staff
 from core.storage.unit_of_work import Database
 
 TABLE_6 = {
@@ -160,3 +161,19 @@ def _campaign() -> Campaign:
 def test_what_came_late_was_known_late(shop: Workspace) -> None:
     late = {(item.metric, item.period.start): item.received_at for item in figures.made_up(shop.zone, _campaign())}
     assert late["ad_cost", date(2024, 5, 30)] == datetime.fromisoformat("2024-05-31T16:40:00+08:00")
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_the_team_has_the_jobs_of_table_7(embedded: Database, clock: FixedClock, locale: Locale) -> None:
+    made = load_demo(embedded, clock, locale)
+    today = business_time(made, clock.now()).today
+    with embedded.read() as uow:
+        people = {member.handle: member for member in uow.members.all(made.id)}
+        jobs = {item.role.name: item for item in staff(uow, made, today)}
+        director, manager = jobs[people["shen"].title], jobs[people["lin"].title]
+        assert director.over is not None
+        assert (director.over.name, jobs["CEO"].holders) == ("CEO", ())
+        assert (manager.over, manager.holders) == (director.role, (people["lin"],))
+        leads = {handle: lead_of(uow, made, people[handle].id, today) for handle in ("lin", "zhou", "lu", "shen", "gu")}
+    assert leads == {"lin": people["shen"], "zhou": people["lin"], "lu": people["lin"], "shen": None, "gu": None}
+    assert all(item.role.responsibilities and item.role.works_with for name, item in jobs.items() if name != "CEO")
