@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Event
 
 from bot.platforms.seams import Keys, OfferedFile
 from core.errors import Reason, SendError, UserError
@@ -24,6 +25,7 @@ class FakeTies:
     uploads: dict[str, str] = field(default_factory=dict)
     renewing: bool = True
     workspaces: dict[str, int] = field(default_factory=dict)
+    adopted: Event = field(default_factory=Event)
 
     def keys(self, binding: int) -> Keys:
         if binding not in self.bound:
@@ -35,6 +37,7 @@ class FakeTies:
 
     def adopt(self, platform: str, tenant: str, secrets: Mapping[str, str]) -> None:
         self.bound[BINDING] = Keys(BINDING, tenant, secrets)
+        self.adopted.set()
 
     def every(self, platform: str) -> tuple[Keys, ...]:
         return tuple(self.bound.values())

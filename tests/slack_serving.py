@@ -23,6 +23,7 @@ from tests.slack_house import BINDING, FakeDesk, FakeTies
 from tests.slack_server import SlackServer
 
 PATIENCE = 10.0
+SIGNER = Signer(b"k" * 32)
 
 
 @dataclass
@@ -72,7 +73,7 @@ class Serving:
             self.desk,
             self.ties,
             self.slack.clock,
-            Signer(b"k" * 32),
+            SIGNER,
             CapacityLimiter(4),
             lambda: 0.0,
             patience=self.patience,
