@@ -53,12 +53,14 @@ class Origin:
     def load(cls, written: str) -> Origin:
         """What `dump` wrote; an empty origin for anything else, whose token no house signed."""
         try:
-            token, conversation, thread = json.loads(written)
-        except (ValueError, TypeError, RecursionError):
+            held = json.loads(written)
+        except (ValueError, RecursionError):
             return cls("", "")
-        if not isinstance(token, str) or not isinstance(conversation, str):
-            return cls("", "")
-        return cls(token, conversation, thread if isinstance(thread, str) else None)
+        match held:
+            case [str(token), str(conversation), str() | None as thread]:
+                return cls(token, conversation, thread)
+            case _:
+                return cls("", "")
 
 
 def slash(body: Body) -> Act:
