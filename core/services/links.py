@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.domain.links import ALPHABET, LENGTH, LIFETIME, MOST_TRIES, TRIES_WITHIN, Linking, understood
 from core.domain.workspaces import Member, Workspace
+from core.services.workspaces import WEB
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -22,7 +23,8 @@ def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: in
     """What came of a code that a member typed on a binding, and who they are now. A wrong one is counted, so commit whatever comes.
 
     The giver of the code stays; everything of the one who typed it goes over to them, and they may do what either might.
-    Both must be of one workspace, and the giver have no account on the binding yet: nobody is two people in one team there.
+    Both must be of one workspace, and never on one platform beside each other: nobody is two people there, and a code that somebody was
+    talked into typing takes nothing over from a person who is known there already.
     """
     uow.workspaces.queue_up(workspace.id)
     if uow.links.tries(member.id, now - TRIES_WITHIN) >= MOST_TRIES:
@@ -34,10 +36,18 @@ def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: in
         return Linking.WRONG, member
     if found.member == member.id:
         return (Linking.ALREADY if found.used else Linking.OWN), member
-    if uow.members.account(binding, found.member) is not None:
+    if _meet(uow, workspace, found.member, member.id, binding):
         return Linking.SAME_PLATFORM, member
     uow.links.use(workspace.id, code, now)
     return Linking.JOINED, _joined(uow, workspace, uow.members.get(workspace.id, found.member), member)
+
+
+def _meet(uow: UnitOfWork, workspace: Workspace, giver: int, member: int, binding: int) -> bool:
+    """Whether both are known on one binding. In the playground whoever looks has an account, so that only typing there counts."""
+    theirs = uow.members.bindings(giver)
+    playground = uow.places.binding(WEB, str(workspace.id))
+    both = (theirs & uow.members.bindings(member)) - ({playground[0]} if playground else set())
+    return binding in theirs or bool(both)
 
 
 def _joined(uow: UnitOfWork, workspace: Workspace, kept: Member, gone: Member) -> Member:

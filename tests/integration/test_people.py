@@ -179,6 +179,14 @@ def test_ones_own_code_and_one_of_the_same_platform_join_nothing(team: Team) -> 
     assert team.type(team.come(team.feishu, "ou_1"), team.feishu, code)[0] is Linking.JOINED
 
 
+def test_a_code_takes_nothing_over_from_a_person_who_is_known_beside_its_giver(team: Team) -> None:
+    """Talked into typing somebody's code, an admin on both platforms stays who they are."""
+    _, admin = team.type(team.come(team.feishu, "ou_1"), team.feishu, team.code(team.lin))
+    other = team.come(team.slack, "U2")
+    assert team.type(admin, team.feishu, team.code(other))[0] is Linking.SAME_PLATFORM
+    assert team.behind(team.slack, "U1") == team.behind(team.feishu, "ou_1") == admin
+
+
 def test_a_code_holds_ten_minutes_and_until_the_next(team: Team) -> None:
     chen = team.come(team.feishu, "ou_1")
     first, second = team.code(team.lin), team.code(team.lin)

@@ -150,6 +150,10 @@ class Members:
         there = found.where(AccountRow.binding_id == binding, MemberRow.id.in_(members)).order_by(AccountRow.external_id.desc())
         return {row.id: row.external_id for row in self._session.execute(there)}
 
+    def bindings(self, member: int) -> frozenset[int]:
+        """On which bindings the member has an account."""
+        return frozenset(self._session.scalars(select(AccountRow.binding_id).where(AccountRow.member_id == member)))
+
     def presences(self, workspace: int) -> dict[int, tuple[str, ...]]:
         """On which platforms each member has an account, in the order in which the workspace came to them."""
         joined = select(AccountRow.member_id, BindingRow.platform).join(BindingRow, BindingRow.id == AccountRow.binding_id)
