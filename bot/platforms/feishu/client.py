@@ -32,13 +32,14 @@ T = TypeVar("T")
 
 
 class Client:
-    """Calls of all apps. Threads may share it."""
+    """Calls of all apps. Threads may share it. A `quiet` one leaves refusals out of the log: for looking what would be refused."""
 
-    def __init__(self, domain: str, clock: Clock) -> None:
+    def __init__(self, domain: str, clock: Clock, *, quiet: bool = False) -> None:
         # On this machine no proxy stands between.
         self._http = httpx.Client(base_url=domain, timeout=TIMEOUT, limits=LIMITS, trust_env=not is_local(domain))
         self._clock = clock
         self._tokens = Tokens(self._fetched, clock)
+        self._quiet = quiet
 
     def close(self) -> None:
         """Closes the connections."""
@@ -58,7 +59,7 @@ class Client:
 
     def date(self) -> str:
         """What Feishu's clock says, as the Date header has it; empty where it says nothing. Raises Refused."""
-        with _telling(Call("HEAD", "/"), posting=False):
+        with self._telling(Call("HEAD", "/"), posting=False):
             return str(self._http.head("/").headers.get("date", ""))
 
     def _with_token(self, app: App, run: Callable[[str], T]) -> T:
@@ -77,16 +78,16 @@ class Client:
         return Token(word(found, "tenant_access_token"), now + timedelta(seconds=number(found, "expire")))
 
     def _answer(self, call: Call, token: str | None, *, posting: bool) -> Json:
-        with _telling(call, posting=posting):
+        with self._telling(call, posting=posting):
             response = self._http.send(self._request(call, token))
-        return _checked(call, response, posting=posting)
+        return self._checked(call, response, posting=posting)
 
     def _content(self, call: Call, token: str) -> bytes:
         content = bytearray()
-        with _telling(call, posting=False), closing(self._http.send(self._request(call, token), stream=True)) as response:
+        with self._telling(call, posting=False), closing(self._http.send(self._request(call, token), stream=True)) as response:
             if not response.is_success or JSON in response.headers.get("content-type", ""):
                 response.read()
-                _checked(call, response, posting=False)
+                self._checked(call, response, posting=False)
             for piece in response.iter_bytes():
                 content += piece
                 if len(content) > LARGEST_FILE:
@@ -101,24 +102,26 @@ class Client:
         headers |= {"Content-Type": f"{JSON}; charset=utf-8"}
         return self._http.build_request(call.method, call.path, params=list(call.query), content=call.body, headers=headers)
 
+    @contextmanager
+    def _telling(self, call: Call, *, posting: bool) -> Iterator[None]:
+        """Turns faults of the way there into Refused."""
+        try:
+            yield
+        except httpx.HTTPError as error:
+            told = failures.of_fault(error, posting=posting)
+            self._log(call, told, fault=type(error).__name__)
+            # Without its cause, which holds the request with its token.
+            raise told from None
 
-@contextmanager
-def _telling(call: Call, *, posting: bool) -> Iterator[None]:
-    """Turns faults of the way there into Refused."""
-    try:
-        yield
-    except httpx.HTTPError as error:
-        told = failures.of_fault(error, posting=posting)
-        log.warning("feishu_call_failed", method=call.method, path=call.path, fault=type(error).__name__, reason=told.reason.value)
-        # Without its cause, which holds the request with its token.
-        raise told from None
+    def _checked(self, call: Call, response: httpx.Response, *, posting: bool) -> Json:
+        """The answer where it is a good one. Raises Refused."""
+        found = read(response.content)
+        if found is not None and response.is_success and found.get("code") == 0:
+            return found
+        error = failures.of_answer(number(found or NONE, "code"), response, posting=posting)
+        self._log(call, error, code=error.code)
+        raise error
 
-
-def _checked(call: Call, response: httpx.Response, *, posting: bool) -> Json:
-    """The answer where it is a good one. Raises Refused."""
-    found = read(response.content)
-    if found is not None and response.is_success and found.get("code") == 0:
-        return found
-    error = failures.of_answer(number(found or NONE, "code"), response, posting=posting)
-    log.warning("feishu_call_failed", method=call.method, path=call.path, code=error.code, reason=error.reason.value)
-    raise error
+    def _log(self, call: Call, error: Refused, **more: object) -> None:
+        if not self._quiet:
+            log.warning("feishu_call_failed", method=call.method, path=call.path, reason=error.reason.value, **more)

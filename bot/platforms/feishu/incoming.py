@@ -15,8 +15,11 @@ from core.ports import Invocation, InvocationKind, Reply
 
 DIRECT = "p2p"
 PRESS = "card.action.trigger"
+# Where a menu's key and a native slash command, which take no space, have one: `ops_home`, `/kpi_board 7d`.
+PARTING = "_"
 # How a mention stands in a text: its words are told beside it.
 _MENTION = re.compile(r"@_user_\d+|@_all")
+_NATIVE = re.compile(rf"[/／](\w+?){PARTING}(\w+)(?!\S)")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 
 
@@ -112,7 +115,13 @@ class Reader:
                 return " "
             return f"@{(account and self._handle_of(app, account)) or word(mention, 'name') or found[0].lstrip('@')}"
 
-        return _SPACES.sub(" ", _MENTION.sub(named, written)).strip()
+        return _parted(_SPACES.sub(" ", _MENTION.sub(named, written)).strip())
+
+
+def _parted(line: str) -> str:
+    """The line with the words of a native slash command apart."""
+    found = _NATIVE.match(line)
+    return line if found is None else f"/{found[1]} {found[2]}{line[found.end() :]}"
 
 
 def _rich(content: Json) -> str:
@@ -162,7 +171,7 @@ def _said(event: Json, kind: InvocationKind, payload: str, direct: bool) -> Invo
 def _chosen(event: Json) -> Spoken:
     """A choice in the bot's menu, whose key is a command's words: `ops_home`. It is answered in the person's own conversation."""
     actor = word(event, "event", "operator", "operator_id", "open_id")
-    line = f"/{word(event, 'event', 'event_key').lstrip('/').replace('_', ' ')}"
+    line = _parted(f"/{word(event, 'event', 'event_key').lstrip('/')}")
     key = word(event, "header", "event_id")
     return Spoken(Invocation(PLATFORM, _app(event), actor, actor, key, InvocationKind.COMMAND, line, {}, Reply.POST), direct=True)
 

@@ -1,0 +1,136 @@
+"""What is wrong with the Feishu app as it is set up, and how is it mended?
+
+Feishu does not say which scopes an app has, but refuses a call for want of one before it looks at the call: so calls are made that can do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from email.utils import parsedate_to_datetime
+
+from bot.platforms.feishu import calls
+from bot.platforms.feishu.apps import App
+from bot.platforms.feishu.calls import Call
+from bot.platforms.feishu.client import Client
+from bot.platforms.feishu.domain import domain_url
+from bot.platforms.feishu.failures import SCOPE_MISSING, Refused
+from bot.platforms.feishu.fields import number, word
+from bot.platforms.feishu.guard import FRESH
+from bot.platforms.feishu.setup import GROUP_HISTORY, SCOPES
+from bot.platforms.feishu.start import secrets_of
+from bot.platforms.findings import Finding
+from bot.platforms.settings import FeishuSettings
+from core.errors import Reason, SendError
+from core.ports import Clock
+
+WORRYING_SECONDS = 30
+# What Feishu says of a bot that may work.
+ACTIVATED = 2
+NOBODY, NOTHING = "ou_doctor", "om_doctor"
+
+
+def check(settings: FeishuSettings, clock: Clock, channels: Mapping[str, str]) -> list[Finding]:
+    """Looks at Feishu with the settings' app. `channels`: id and name of each channel to which something is posted by itself."""
+    secrets = secrets_of(settings)
+    app = App(0, settings.app_id or "", secrets.get("app_secret", ""))
+    with closing(Client(domain_url(settings.domain), clock, quiet=True)) as client:
+        return [*_app(client, app, channels), *_clock(client, clock), _way(settings)]
+
+
+def _app(client: Client, app: App, channels: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        bot = client.ask(app, calls.bot())
+    except SendError as error:
+        yield Finding("feishu app", False, _mend_app(error))
+        return
+    yield _bot(word(bot, "bot", "app_name"), number(bot, "bot", "activate_status"))
+    yield _scopes(client, app)
+    for chat, name in channels.items():
+        yield _membership(client, app, chat, name)
+    yield from _history(client, app, channels)
+
+
+def _mend_app(error: SendError) -> str:
+    if error.reason is Reason.BAD_CREDENTIALS:
+        return "FEISHU_APP_ID and FEISHU_APP_SECRET are not accepted. Copy them anew: open platform → the app → Credentials (凭证与基础信息)"
+    return "Feishu cannot be reached. Look at the network, at a proxy, and at FEISHU_DOMAIN (feishu, or lark outside China)"
+
+
+def _bot(name: str, status: int) -> Finding:
+    if status == ACTIVATED:
+        return Finding("feishu app", True, f"bot {name}")
+    return Finding("feishu app", False, f"the bot {name} is not switched on. Publish a version with the bot feature (版本管理与发布)")
+
+
+def _scopes(client: Client, app: App) -> Finding:
+    missing = [scope for scope, call in _probes().items() if _lacks(client, app, call)]
+    if not missing:
+        return Finding("feishu scopes", True, "all that can be tried are there")
+    named = ", ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    return Finding("feishu scopes", False, f"missing: {named}. Add them as `morningbell feishu setup` says, then publish a version")
+
+
+def _probes() -> Mapping[str, Call]:
+    """A call for each scope that can be tried, none of which can have an effect."""
+    return {
+        "im:message:send_as_bot": calls.send(NOBODY, "text", "", ""),
+        "im:message:update": calls.patch(NOTHING, ""),
+        "im:message:readonly": calls.message(NOTHING),
+        "im:resource": calls.image("nothing", b""),
+        "im:chat:read": calls.chats(),
+        "contact:contact.base:readonly": calls.user(NOBODY),
+        "application:app_slash_command:read": calls.commands(),
+        "application:app_slash_command:write": calls.remove_command("doctor"),
+    }
+
+
+def _lacks(client: Client, app: App, call: Call) -> bool:
+    try:
+        client.ask(app, call)
+    except Refused as error:
+        return error.code == SCOPE_MISSING
+    return False
+
+
+def _membership(client: Client, app: App, chat: str, name: str) -> Finding:
+    try:
+        client.ask(app, calls.chat(chat))
+    except SendError as error:
+        if error.reason is Reason.NO_CHANNEL:
+            return Finding(f"feishu {name}", False, "the bot is not in this group. In Feishu: the group's settings → Bots (群机器人) → add it")
+        return Finding(f"feishu {name}", False, f"could not be looked at ({error.reason.value}). Try again in a minute")
+    return Finding(f"feishu {name}", True, "the bot is in it")
+
+
+def _history(client: Client, app: App, channels: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the bot may look into groups; it works without, but then a doubtful send is left to a person once an hour has passed."""
+    for chat in tuple(channels)[:1]:
+        said = "the bot can see whether a doubtful message got out"
+        try:
+            client.ask(app, calls.history("chat", chat, 0))
+        except SendError:
+            said = f"the bot may not look into groups ({GROUP_HISTORY}): what is in doubt for more than an hour is left to you. The rest works"
+        yield Finding("feishu history", True, said)
+
+
+def _clock(client: Client, clock: Clock) -> Iterator[Finding]:
+    try:
+        skew = (clock.now() - parsedate_to_datetime(client.date())).total_seconds()
+    except (SendError, ValueError, TypeError):
+        yield Finding("feishu clock", True, "Feishu told no time to compare with")
+        return
+    if abs(skew) < WORRYING_SECONDS:
+        yield Finding("feishu clock", True, "within half a minute of Feishu's")
+        return
+    late = "fast" if skew > 0 else "slow"
+    limit = f"From {FRESH.seconds // 60} minutes on, requests from Feishu are refused."
+    yield Finding("feishu clock", False, f"this machine's clock is {abs(skew):.0f} seconds {late}. Let it be set by NTP. {limit}")
+
+
+def _way(settings: FeishuSettings) -> Finding:
+    if settings.mode == "socket":
+        return Finding("feishu events", True, "by a long connection; no address and no encrypt key are needed")
+    if settings.encrypt_key is None:
+        return Finding("feishu events", False, "set FEISHU_ENCRYPT_KEY: without it anybody could post as Feishu. Or use FEISHU_MODE=socket")
+    return Finding("feishu events", True, "by webhook, signed; that the key is the right one shows when the address is entered")
