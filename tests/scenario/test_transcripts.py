@@ -1,0 +1,126 @@
+"""Does the same word do the same thing on every platform? One conversation for each family of commands, held in six ways, with one result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pytest
+
+from core.clock import FixedClock
+from core.storage.sealing import Sealer
+from core.storage.unit_of_work import Database
+from tests.scenario.stages import Stage, left_behind, stages
+from tests.seats import Seat, Seen
+
+Conversation = Callable[[Mapping[str, Seat]], Sequence[Seen]]
+
+
+@pytest.fixture
+def every(sqlite_url: str, clock: FixedClock) -> Iterator[Mapping[str, Stage]]:
+    with stages(sqlite_url, clock) as found:
+        yield found
+
+
+def figures(seats: Mapping[str, Seat]) -> Sequence[Seen]:
+    """Figures are logged, looked at and given targets. A slip is mended in its form; who may only look is refused."""
+    lin, gu = seats["lin"], seats["gu"]
+    return [
+        lin.say("/kpi log dau=8.5万 orders=1,043"),
+        lin.press("打开看板"),
+        lin.say("/指标 记录"),
+        lin.fill(values="dau=很多"),
+        lin.fill(values="dau=8.7万 gmv=12万"),
+        lin.say("/kpi log dau=很多"),
+        lin.fill(values="dau=8.6万"),
+        lin.say("/kpi target dau=10万"),
+        lin.say("/kpi show dau 2024-06-02..2024-06-03"),
+        gu.say("/kpi log dau=1"),
+        gu.say("/kpi board"),
+        gu.press("记录数值"),
+    ]
+
+
+def tasks(seats: Mapping[str, Seat]) -> Sequence[Seen]:
+    """Tasks are written down, shown and finished: by command, by button, by form; not by one who may only look, and not twice."""
+    lin, zhou, gu = seats["lin"], seats["zhou"], seats["gu"]
+    return [
+        lin.say("/task add 备货 A 款 owner=@zhou due=明天 campaign=618"),
+        lin.press("看我的任务"),
+        zhou.say("/任务 我的"),
+        zhou.press("完成 T-1"),
+        lin.say("/task done T-1 都到货了"),
+        lin.say("/task add"),
+        lin.fill(title="盘点", due="后天的后天"),
+        lin.fill(title="盘点", due="2024-06-07"),
+        gu.say("/task list"),
+        gu.say("/task done T-2"),
+        zhou.say("/task done T-9"),
+        zhou.fill(task="T-2", note="少两件"),
+        lin.say("/任务 列表 全部"),
+    ]
+
+
+def campaigns(seats: Mapping[str, Seat]) -> Sequence[Seen]:
+    """Campaigns are listed and shown; one that is not there is asked for again in a form."""
+    lin, zhou = seats["lin"], seats["zhou"]
+    return [
+        zhou.say("/task add 主会场页面 campaign=618 phase=执行阶段 due=2024-06-08"),
+        lin.say("/活动 列表"),
+        lin.press("查看 618年中大促"),
+        lin.say("/campaign show 818"),
+        lin.fill(code="618"),
+        zhou.say("/campaign show"),
+        zhou.press("看全部任务"),
+    ]
+
+
+def house(seats: Mapping[str, Seat]) -> Sequence[Seen]:
+    """Help, people, permissions, settings, languages; what only an admin may is refused to others."""
+    lin, zhou, gu = seats["lin"], seats["zhou"], seats["gu"]
+    return [
+        gu.say("/ops help"),
+        gu.say("/ops help kpi log"),
+        gu.say("/ops hlp"),
+        gu.press("/运营 帮助"),
+        gu.say("/ops grant @zhou lead"),
+        lin.say("/ops grant @zhou boss"),
+        lin.fill(permission="lead"),
+        zhou.say("/ops home"),
+        zhou.say("/ops language en"),
+        zhou.say("/ops settings"),
+        zhou.say("/kpi log dau=a lot"),
+        zhou.fill(values="dau=85k"),
+        lin.say("/ops digest"),
+    ]
+
+
+def jobs(seats: Mapping[str, Seat]) -> Sequence[Seen]:
+    """Roles are written down, given, and taken back; a circle of reporting is refused in its form."""
+    lin, zhou, gu = seats["lin"], seats["zhou"], seats["gu"]
+    return [
+        lin.say("/role add 总经理"),
+        lin.say("/role add 运营总监 responsibilities=定目标"),
+        lin.say("/岗位 添加"),
+        lin.fill(name="投放专员", reports_to="运营总监", works_with="设计"),
+        lin.say("/role assign @zhou 投放专员"),
+        zhou.say("/role list"),
+        zhou.press("投放专员"),
+        lin.say("/role change 运营总监 reports_to=投放专员"),
+        lin.fill(reports_to="总经理", responsibilities="定目标和预算"),
+        gu.say("/role end @zhou 投放专员"),
+        lin.say("/role end @zhou 投放专员"),
+        gu.say("/role show 投放专员"),
+    ]
+
+
+@pytest.mark.parametrize("held", [figures, tasks, campaigns, house, jobs])
+def test_a_conversation_has_the_same_words_and_leaves_the_same_behind_wherever_it_is_held(
+    every: Mapping[str, Stage], sqlite_url: str, sealer: Sealer, held: Conversation
+) -> None:
+    database = Database.open(sqlite_url, sealer)
+    read = {name: held(stage.seats) for name, stage in every.items()}
+    kept = {name: left_behind(database, stage.shop) for name, stage in every.items()}
+    database.close()
+    for name in every:
+        assert list(enumerate(read[name])) == list(enumerate(read["web"])), name
+        assert kept[name] == kept["web"], name
