@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.domain.deliveries import OPEN, SEND_LEASE, Delivery, DeliveryState, Kind, Request
 from core.messages.codec import Frozen, dump, freeze
@@ -15,11 +16,13 @@ from core.storage.unit_of_work import UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer
 from handlers.kernel.context import Context
-from scheduler.stages.record import Outcome
 from scheduler.stages.work import Work
 
+if TYPE_CHECKING:
+    from scheduler.stages.record import Outcome
+
 # Sends what is held already, and records what became of it.
-Carry = Callable[[Work], Outcome]
+Carry: TypeAlias = "Callable[[Work], Outcome]"
 
 
 class Courier:

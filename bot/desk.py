@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import secrets
 
-import structlog
-
 from bot.dispatch import Dispatcher
 from bot.platforms.seams import OfferedFile
+from bot.ties import StoredTies
 from core.domain.workspaces import Channel
-from core.errors import Denied, SendError
+from core.errors import Denied
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Clock, Invocation
-from core.services import cards, newcomers
+from core.services import cards
 from core.storage.repositories import chat
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer
 from handlers.reader import reader_of
-from scheduler.stages.pictures import Platforms
-
-log = structlog.get_logger()
 
 
 class HouseDesk:
     """`bot.platforms.seams.Desk` over the database and the dispatcher."""
 
-    def __init__(self, database: Database, clock: Clock, signer: Signer, dispatcher: Dispatcher) -> None:
+    def __init__(self, database: Database, clock: Clock, signer: Signer, dispatcher: Dispatcher, ties: StoredTies) -> None:
         self._database = database
         self._clock = clock
         self._signer = signer
         self._dispatcher = dispatcher
+        self._ties = ties
 
     def dispatch(self, invocation: Invocation) -> Answer:
         return self._dispatcher(invocation)
@@ -69,33 +66,4 @@ class HouseDesk:
                 uow.commit()
 
     def leave(self, platform: str, tenant: str) -> None:
-        with self._database.write() as uow:
-            bound = uow.places.binding(platform, tenant)
-            if bound is not None:
-                uow.places.switch(bound[0], on=False)
-                uow.commit()
-
-
-class Door:
-    """Takes in those who speak to the bot for the first time, when their platform says that they belong to the team."""
-
-    def __init__(self, database: Database, platforms: Platforms) -> None:
-        self._database = database
-        self._platforms = platforms
-
-    def __call__(self, invocation: Invocation) -> bool:
-        with self._database.read() as uow:
-            bound = uow.places.binding(invocation.platform, invocation.tenant)
-        if bound is None:
-            return False
-        try:
-            profile = self._platforms(bound[0]).profile(bound[0], invocation.actor)
-        except SendError as error:
-            log.warning("profile_unknown", platform=invocation.platform, reason=error.reason.value)
-            return False
-        if profile is None:
-            return False
-        with self._database.write() as uow:
-            newcomers.take_in(uow, uow.workspaces.get(bound[1]), bound[0], invocation.actor, profile)
-            uow.commit()
-        return True
+        self._ties.forget(platform, tenant)

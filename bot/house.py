@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import handlers.every  # noqa: F401  # declares the commands
 from bot.courier import Courier
-from bot.desk import Door
 from bot.dispatch import Dispatcher, Overrides
+from bot.door import Door
 from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
 from bot.platforms.web.platform import PLATFORM as WEB
 from bot.platforms.web.platform import WebPlatform

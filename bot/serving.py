@@ -31,7 +31,7 @@ def edges(house: House, web: WebSettings, renderer: Renderer, jitter: Callable[[
     dispatcher = house.dispatcher(Courier(house.clock, deliveries.engine, deliveries.worker.carry))
     app = WebApp(house.database, house.clock, dispatcher, house.complete, _stepper(house), renderer, web)
     house.platforms.use(WEB, app.platform)
-    desk = HouseDesk(house.database, house.clock, house.signer, dispatcher)
+    desk = HouseDesk(house.database, house.clock, house.signer, dispatcher, house.ties)
     return Edges(app, tuple(_presences(house, desk, jitter)))
 
 

@@ -24,6 +24,7 @@ class StoredTies:
         self._clock = clock
         self._home = home
         self._own: dict[int, Keys] = {}
+        self._named: dict[tuple[str, str], Keys] = {}
         self._expected: set[str] = set()
 
     def expect(self, platform: str) -> None:
@@ -36,8 +37,19 @@ class StoredTies:
             binding = uow.places.bind(self._home(), platform, tenant) if found is None else found[0]
             uow.places.switch(binding, on=True)
             uow.commit()
-        self._own[binding] = Keys(binding, tenant, secrets)
+        self._own[binding] = self._named[platform, tenant] = Keys(binding, tenant, secrets)
         self._expected.discard(platform)
+
+    def forget(self, platform: str, tenant: str) -> None:
+        """The team wants no more of the house: its binding is off, whoever's secrets it had."""
+        with self._database.write() as uow:
+            bound = uow.places.binding(platform, tenant)
+            if bound is not None:
+                uow.places.switch(bound[0], on=False)
+                uow.commit()
+        keys = self._named.pop((platform, tenant), None)
+        if keys is not None:
+            del self._own[keys.binding]
 
     def keys(self, binding: int) -> Keys:
         if binding in self._own:
@@ -51,9 +63,8 @@ class StoredTies:
         return _keys(found, credential)
 
     def keys_of(self, platform: str, tenant: str) -> Keys | None:
-        own = next((keys for keys in self._own.values() if keys.tenant == tenant), None)
-        if own is not None:
-            return own
+        if (platform, tenant) in self._named:
+            return self._named[platform, tenant]
         with self._database.read() as uow:
             found = uow.places.binding(platform, tenant)
             credential = uow.credentials.get(found[0]) if found else None

@@ -10,13 +10,13 @@ from threading import Thread
 
 import uvicorn
 from anyio import CapacityLimiter
-from bot.server import listen
 
 import handlers.every  # noqa: F401  # declares the commands
 from bot.courier import Courier
 from bot.deliveries import Deliveries
-from bot.desk import Door, HouseDesk
+from bot.desk import HouseDesk
 from bot.dispatch import Dispatcher
+from bot.door import Door
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.chats import Chats
 from bot.platforms.feishu.client import Client
@@ -24,6 +24,7 @@ from bot.platforms.feishu.platform import FeishuPlatform
 from bot.platforms.feishu.presence import FeishuPresence
 from bot.platforms.feishu.start import Parts, feishu_parts
 from bot.platforms.settings import FeishuSettings
+from bot.server import listen
 from bot.switchboard import Switchboard
 from bot.ties import StoredTies
 from core.domain.workspaces import Locale, Member, Permission, Workspace
@@ -142,7 +143,7 @@ def open_office(house: FeishuHouse) -> Office:
     deliveries.renderer = FakeRenderer()
     courier = Courier(house.clock, jobs, deliveries.worker.carry)
     dispatcher = Dispatcher(house.database, house.clock, REGISTRY, signer, courier=courier, **options)  # type: ignore[arg-type]
-    return Office(house, HouseDesk(house.database, house.clock, signer, dispatcher), jobs, deliveries)
+    return Office(house, HouseDesk(house.database, house.clock, signer, dispatcher, house.ties), jobs, deliveries)
 
 
 @contextmanager

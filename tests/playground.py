@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 
+from bot.edges import Edges
 from bot.platforms.web.app import WebApp
-from bot.platforms.web.server import Server, listen
 from bot.platforms.web.settings import WebSettings
+from bot.server import Server, listen
 from core.clock import FixedClock
 from core.domain.quantities import Unit
 from core.domain.readings import State
@@ -145,7 +146,7 @@ def playground(database: Database, settings: WebSettings | None = None) -> tuple
 def serving(app: WebApp) -> Iterator[str]:
     """The app on a free port of this machine; the block gets its address."""
     listening = listen("127.0.0.1", 0)
-    server = Server(app)
+    server = Server(Edges(app, ()))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="playground")
     thread.start()
     try:

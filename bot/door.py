@@ -1,0 +1,45 @@
+"""Who is let in that nobody knows yet? Whoever their platform says belongs to the team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import SendError
+from core.ports import Invocation
+from core.services.newcomers import take_in
+from core.storage.unit_of_work import Database
+
+if TYPE_CHECKING:
+    from scheduler.stages.pictures import Platforms
+
+
+class Door:
+    """Takes in those who speak to the bot for the first time, when their platform says that they belong to the team."""
+
+    def __init__(self, database: Database, platforms: Platforms) -> None:
+        self._database = database
+        self._platforms = platforms
+
+    def __call__(self, invocation: Invocation) -> bool:
+        with self._database.read() as uow:
+            bound = uow.places.binding(invocation.platform, invocation.tenant)
+        if bound is None:
+            return False
+        try:
+            profile = self._platforms(bound[0]).profile(bound[0], invocation.actor)
+        except SendError as error:
+            _warn(invocation, error)
+            return False
+        if profile is None:
+            return False
+        with self._database.write() as uow:
+            take_in(uow, uow.workspaces.get(bound[1]), bound[0], invocation.actor, profile)
+            uow.commit()
+        return True
+
+
+def _warn(invocation: Invocation, error: SendError) -> None:
+    # Here and not above: logging costs every start a tenth of a second.
+    import structlog
+
+    structlog.get_logger().warning("profile_unknown", platform=invocation.platform, reason=error.reason.value)
