@@ -51,7 +51,7 @@ def draw_table(table: Table, manner: Manner, refs: Mapping[str, str]) -> Drawn:
     if manner.block:
         rows = [_row(row, refs) for row in table.rows]
         shown = len(_within(rows, [weight(row) for row in rows], manner.room)[: TABLE_ROWS - 1])
-        blocks = (_block(table.columns, rows[:shown]),) if shown else ()
+        blocks: tuple[Object, ...] = (_block(table.columns, rows[:shown]),) if shown else ()
     else:
         shown = len(_within(lines, [length(plain(line)) for line in lines], manner.room))
         blocks = tuple(lines_block(lines[:shown], refs))
