@@ -11,7 +11,7 @@ from core.clock import FixedClock
 from core.domain.workspaces import Locale, Member, Permission
 from core.storage.unit_of_work import Database
 from tests.feishu_house import FeishuHouse, Office, feishu_house, open_office, served
-from tests.feishu_server import UNLIMITED, Answer, Chat, Endpoint, Event, FeishuServer, Message, Webhook
+from tests.feishu_server import UNLIMITED, Answer, Chat, Endpoint, Event, Fail, FeishuServer, Message, Webhook
 
 
 @pytest.fixture
@@ -72,6 +72,13 @@ def test_others_who_are_mentioned_are_named_as_commands_name_them(house: FeishuH
     house.join(Member(0, "周航", Permission.MEMBER, handle="zhou"), zhou)
     event = house.feishu.events.says(house.lin, group, "@_user_1 /task add 备货 @_user_2", mentions=(house.feishu.app, zhou))
     assert f"<at id={zhou.open_id}>" in posted(house, hook, event).content
+
+
+def test_a_mention_that_cannot_be_told_from_others_yet_is_answered_when_it_comes_again(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    house.feishu.faults.plan(Endpoint.BOT, Fail(502))
+    event = house.feishu.events.tells_bot(house.lin, group, "/task add 备货")
+    assert hook.deliver(event).status == 503
+    assert "备货" in posted(house, hook, event).content
 
 
 def test_a_rich_text_is_read_like_a_plain_one(house: FeishuHouse, hook: Webhook, group: Chat) -> None:

@@ -124,13 +124,22 @@ def test_a_refusal_is_an_error_that_names_its_number(client: Client, app: App, s
     assert (refused.value.code, refused.value.reason) == (230002, Reason.NO_CHANNEL)
 
 
-@pytest.mark.parametrize("fault", [DropBefore(), DropAfter(), Fail(502)])
-def test_a_post_that_broke_off_is_in_doubt_and_a_question_is_not(
-    client: Client, app: App, server: FeishuServer, fault: DropBefore | DropAfter | Fail
-) -> None:
+def break_off(server: FeishuServer, endpoint: Endpoint, how: str) -> None:
+    """Plans that the next call of the endpoint breaks off: before it is done, after, or at a gateway."""
+    match how:
+        case "before":
+            server.faults.plan(endpoint, DropBefore())
+        case "after":
+            server.faults.plan(endpoint, DropAfter())
+        case _:
+            server.faults.plan(endpoint, Fail(502))
+
+
+@pytest.mark.parametrize("how", ["before", "after", "gateway"])
+def test_a_post_that_broke_off_is_in_doubt_and_a_question_is_not(client: Client, app: App, server: FeishuServer, how: str) -> None:
     group = server.world.add_group("运营群")
-    server.faults.plan(Endpoint.SEND, fault)
-    server.faults.plan(Endpoint.BOT, fault)
+    break_off(server, Endpoint.SEND, how)
+    break_off(server, Endpoint.BOT, how)
     with pytest.raises(SendError) as post:
         client.ask(app, calls.send(group.chat_id, "text", '{"text": "x"}', "uuid"), posting=True)
     with pytest.raises(SendError) as question:

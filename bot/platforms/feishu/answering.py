@@ -24,10 +24,15 @@ class Answering:
         self._patience = patience
 
     async def __call__(self, event: Json) -> Json:
-        """The body of the answer. Events are done before it, so that they come again should the process end meanwhile; or else when time is up."""
+        """The body of the answer. Events are done before it, so that they come again should the process end meanwhile; or else when time is up.
+
+        Raises SendError for an event that cannot be read now: it has to come again.
+        """
         if word(event, "header", "event_type") == PRESS:
             return await self._pressed(event)
-        await self._tasks.patiently(self._tasks.start(self._tasks.house(self._edge.happened, event)), self._patience)
+        work = self._tasks.start(self._tasks.house(self._edge.happened, event))
+        if await self._tasks.patiently(work, self._patience):
+            work.result()
         return NONE
 
     async def _pressed(self, event: Json) -> Json:

@@ -39,8 +39,10 @@ class Chats:
         if chat not in self._modes:
             try:
                 self._modes[chat] = word(self._client.ask(app, calls.chat(chat)), "data", "chat_mode")
-            except SendError:
-                return False
+            except SendError as error:
+                if error.retryable:
+                    return False
+                self._modes[chat] = ""
         return self._modes[chat] == DIRECT
 
     def place(self, app: App, address: Address) -> Address:

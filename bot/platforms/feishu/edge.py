@@ -10,7 +10,7 @@ import structlog
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.chats import PERSON, Chats
 from bot.platforms.feishu.fields import Json
-from bot.platforms.feishu.incoming import Happening, Met, Pressed, Reader, Shared, Spoken, pressed
+from bot.platforms.feishu.incoming import Met, Pressed, Reader, Shared, Spoken, pressed
 from bot.platforms.feishu.payload import FeishuPayload
 from bot.platforms.feishu.platform import FeishuPlatform
 from bot.platforms.feishu.reactions import Reaction, asks_further, is_more_than_words, toast, told_in_both
@@ -35,8 +35,11 @@ class Edge:
         self._reader = reader
 
     def happened(self, event: Json) -> None:
-        """Everything that Feishu wants no answer to but that it came. The house carries out what is to be said."""
-        match self._read(event):
+        """Everything that Feishu wants no answer to but that it came. The house carries out what is to be said.
+
+        Raises SendError where it cannot be told now whether it is said to the bot.
+        """
+        match self._reader.read(event):
             case Spoken(invocation=invocation, direct=direct):
                 self._learn(invocation, direct)
                 self._asked(invocation)
@@ -74,13 +77,6 @@ class Edge:
             self._told(lambda: self._platform.edit(address, Receipt(press.message_id), card))
         if reaction.unseen is not None:
             self.follow(press, reaction.unseen)
-
-    def _read(self, event: Json) -> Happening | None:
-        try:
-            return self._reader.read(event)
-        except SendError as error:
-            log.warning("event_not_read", platform=PLATFORM, reason=error.reason.value)
-            return None
 
     def _reaction(self, press: Pressed, answer: Answer) -> Reaction:
         said, card = toast(answer.outcome, answer.message), self._card(press, answer)

@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 
 Json = Mapping[str, object]
 NONE: Json = {}
+# Only behind this can half of a character hide.
+ESCAPED = b"\\u"
 
 
 def read(written: str | bytes) -> Json | None:
-    """The JSON object that is written there; None for everything else."""
+    """The JSON object that is written there; None for everything else, and for words that UTF-8 cannot write."""
     try:
         found = json.loads(written)
+        if ESCAPED in (written if isinstance(written, bytes) else written.encode(errors="replace")):
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -21,7 +21,7 @@ from bot.platforms.feishu.answering import Answering
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.domain import is_local
-from bot.platforms.feishu.fields import Json, number, part, read, word
+from bot.platforms.feishu.fields import NONE, Json, number, part, read, word
 from bot.platforms.feishu.frames import CONTROL, DATA, PONG, Frame, Pieces, answered, decode, encode, ping
 from bot.platforms.tasks import Tasks
 from core.errors import SendError
@@ -141,14 +141,20 @@ class Line:
         if event is None or word(event, "header", "app_id") != self._app.id:
             log.warning("frame_refused", app=self._app.id, type=frame.type)
             return
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        body = await self._answering(event)
-        answer = answered(frame, HTTPStatus.OK, body, int((loop.time() - begun) * 1000))
+        begun = asyncio.get_running_loop().time()
+        code, body = await self._said(event)
+        answer = answered(frame, code, body, int((asyncio.get_running_loop().time() - begun) * 1000))
         try:
             await connection.send(encode(answer))
         except ConnectionClosed:
             log.warning("feishu_line_gone", app=self._app.id)
+
+    async def _said(self, event: Json) -> tuple[int, Json]:
+        try:
+            return HTTPStatus.OK, await self._answering(event)
+        except SendError:
+            # Feishu brings it again, when what is missing can perhaps be asked for.
+            return HTTPStatus.SERVICE_UNAVAILABLE, NONE
 
 
 class Lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 
 from anyio import CapacityLimiter
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from bot.platforms.inbound import Inbound
 from bot.platforms.seams import Desk
 from bot.platforms.settings import FeishuSettings
 from bot.platforms.tasks import Tasks
+from core.errors import SendError
 from core.ports import Clock
 
 # How soon an app that is added while the process runs is served.
@@ -90,5 +92,9 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         event = read(await Request(scope, receive).body())
-        answer = JSONResponse(await self._answering(NONE if event is None else event))
+        try:
+            answer = JSONResponse(await self._answering(NONE if event is None else event))
+        except SendError:
+            # Feishu brings it again, when what is missing can perhaps be asked for.
+            answer = JSONResponse({}, HTTPStatus.SERVICE_UNAVAILABLE)
         await answer(scope, receive, send)
