@@ -16,6 +16,7 @@ import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -83,10 +84,15 @@ class Process:
         return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def settle(self) -> None:
-        """Returns when all that was begun is done, and all that is due has gone out."""
+        """Returns when all that was begun is done, and all that is planned and due has gone out."""
         for presence in self._served._presences.values():
             draining = presence._tasks.drain()  # type: ignore[attr-defined]  # every platform has them
             asyncio.run_coroutine_threadsafe(draining, self._server.loop).result(PATIENCE)
+        self.house.deliveries.worker.run_due()
+
+    def pass_to(self, local: str) -> None:
+        """It is that time in Shanghai now, and what is due has gone out."""
+        self.clock.instant = datetime.fromisoformat(f"{local}+08:00").astimezone(UTC)
         self.house.deliveries.tick()
 
     def stop(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Column, LargeBinary, select
@@ -45,7 +44,11 @@ class Stage:
 @contextmanager
 def stages(url: str, clock: FixedClock) -> Iterator[Mapping[str, Stage]]:
     """Every way in, by its name; the playground's first."""
-    with ExitStack() as open_, SlackServer(clock, Rules(burst=1_000, looks=0)) as slack, FeishuServer(clock, apps=list(APPS.values()), limits=UNLIMITED) as feishu:
+    with (
+        ExitStack() as open_,
+        SlackServer(clock, Rules(burst=1_000, looks=0)) as slack,
+        FeishuServer(clock, apps=list(APPS.values()), limits=UNLIMITED) as feishu,
+    ):
         home = next(iter(APPS))
         process = Process(url, clock, slack_settings(slack, own=False, oauth=True), feishu_settings(feishu), workspace=home)
         shops = {name: _shop(process.house.database, clock, name) for name in ("web", *WAYS, *APPS)}

@@ -38,15 +38,16 @@ class FeishuSeat:
         return Seen(together([_short(card)]), self._first(card) if asks else self._read([card.get("header"), card["body"]]))
 
     def press(self, label: str) -> Seen:
-        toast = self._deliver(self.feishu.events_of(self.app).presses(self.user, self._last, label)).toast
-        assert toast is not None
-        return Seen(together([str(toast["content"])]))
+        return Seen(_told(self._deliver(self.feishu.events_of(self.app).presses(self.user, self._last, label))))
 
     def fill(self, **fields: str) -> Seen:
         card = self._card()
         (submit,) = (button for button in buttons(card) if button.submits)
         answer = self._deliver(self.feishu.events_of(self.app).presses(self.user, self._last, submit.label, form=_filled(card, fields)))
         assert answer.shown_error is None
+        if answer.card is None:
+            # The form stays, and the toast says it all.
+            return Seen(words=_told(answer))
         labels, errors = _form(self._card())
         return Seen(labels=labels, errors=errors) if errors else Seen(words=self._first(self._card()))
 
@@ -70,6 +71,11 @@ class FeishuSeat:
 
     def _read(self, parts: Sequence[object]) -> str:
         return together(list(_words(self.feishu, parts)))
+
+
+def _told(answer: Answer) -> str:
+    assert answer.toast is not None
+    return together([str(answer.toast["content"])])
 
 
 def _short(card: Mapping[str, object]) -> str:

@@ -46,7 +46,9 @@ class SlackSeat:
         self._view = self.slack.view(view)
         blocks = self._view.payload["blocks"]
         if self._view.errors:
-            return Seen(labels=apart([block["label"]["text"] for block in blocks if block["type"] == "input"]), errors=apart(list(self._view.errors.values())))
+            return Seen(
+                labels=apart([block["label"]["text"] for block in blocks if block["type"] == "input"]), errors=apart(list(self._view.errors.values()))
+            )
         return Seen(words=self._read(blocks[:1]))
 
     def leave(self) -> None:
