@@ -144,7 +144,7 @@ class UnitOfWork:
 
     @cached_property
     def deliveries(self) -> Deliveries:
-        return Deliveries(self.session, self.sealer)
+        return Deliveries(self._transaction, self.sealer)
 
     @cached_property
     def readings(self) -> Readings:

@@ -5,28 +5,42 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Row, and_, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, or_, select, update
 
 from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may
 from core.storage.base import new_id
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
-from core.storage.upsert import insert_new
+from core.storage.transaction import Transaction
+from core.storage.upsert import inserting
+
+DELIVERIES: Table = DeliveryRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+
 
 _NOBODYS = (DeliveryState.PLANNED, DeliveryState.BUILT)
 # The ledger's rows without their sealed content, which is opened only by who works on one.
-_OUTLINE = tuple(column for column in DeliveryRow.__table__.columns if column.name not in {"request", "payload", "created_at"})
+_OUTLINE = tuple(column for column in DELIVERIES.columns if column.name not in {"request", "payload", "created_at"})
+# Only the columns that the values name are set.
+_MOVING = (
+    update(DELIVERIES)
+    .where(DELIVERIES.c.id == bindparam("of"), DELIVERIES.c.state == bindparam("from_state"))
+    .where(DELIVERIES.c.lease_until.is_not_distinct_from(bindparam("from_lease")))
+    .returning(DELIVERIES.c.id)
+)
 
 
 class Deliveries:
     """The ledger."""
 
-    def __init__(self, session: Session, sealer: Sealer) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction, sealer: Sealer) -> None:
+        self._transaction = transaction
         self._sealer = sealer
         # The ids of what was planned in this unit of work and nobody holds, for whoever wakes somebody once it stands.
         self.fresh: list[int] = []
+
+    @property
+    def _connection(self) -> Connection:
+        return self._transaction.connection
 
     def plan(self, delivery: Delivery, request: Request, now: datetime, payload: bytes | None = None) -> int | None:
         """Keeps a new delivery (its `id` is ignored) as it stands and returns its id; None where its key is there already, whoever planned it.
@@ -56,26 +70,26 @@ class Deliveries:
             "edits": delivery.edits,
             "created_at": now,
         }
-        new = insert_new(self._session, DeliveryRow).values(values).on_conflict_do_nothing().returning(DeliveryRow.id)
-        planned: int | None = self._session.scalar(new)
-        if planned is not None and delivery.lease_until is None:
-            self.fresh.append(planned)
-        return planned
+        if self._connection.execute(inserting(self._connection.dialect.name, DELIVERIES), values).first() is None:
+            return None
+        if delivery.lease_until is None:
+            self.fresh.append(row)
+        return row
 
     def get(self, delivery: int) -> Delivery | None:
         """One delivery."""
-        row = self._session.execute(select(*_OUTLINE).where(DeliveryRow.id == delivery)).one_or_none()
+        row = self._connection.execute(select(*_OUTLINE).where(DeliveryRow.id == delivery)).one_or_none()
         return None if row is None else _delivery(row)
 
     def keyed(self, workspace: int, key: str) -> Delivery | None:
         """The delivery of that key."""
-        row = self._session.execute(select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace, DeliveryRow.key == key)).one_or_none()
+        row = self._connection.execute(select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace, DeliveryRow.key == key)).one_or_none()
         return None if row is None else _delivery(row)
 
     def of(self, workspace: int) -> tuple[Delivery, ...]:
         """Every delivery of the workspace in order of due time."""
         mine = select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace).order_by(DeliveryRow.due_at, DeliveryRow.key)
-        return tuple(_delivery(row) for row in self._session.execute(mine))
+        return tuple(_delivery(row) for row in self._connection.execute(mine))
 
     def standing(self, workspace: int, subject: str, since: datetime) -> tuple[Delivery, ...]:
         """What brought the messages of that subject to where they stand, the newest row of each message, the newest message first.
@@ -84,7 +98,7 @@ class Deliveries:
         """
         there = (DeliveryRow.receipt.is_not(None), DeliveryRow.state.in_(OUT), DeliveryRow.sent_at >= since)
         mine = (DeliveryRow.workspace_id == workspace, DeliveryRow.subject == subject)
-        rows = self._session.execute(select(*_OUTLINE).where(*mine, *there).order_by(DeliveryRow.sent_at.desc(), DeliveryRow.created_at.desc()))
+        rows = self._connection.execute(select(*_OUTLINE).where(*mine, *there).order_by(DeliveryRow.sent_at.desc(), DeliveryRow.created_at.desc()))
         newest: dict[tuple[int, str, str], Delivery] = {}
         for row in rows:
             newest.setdefault((row.binding_id, row.conversation, row.receipt), _delivery(row))
@@ -95,16 +109,16 @@ class Deliveries:
         untouched = and_(DeliveryRow.lease_until.is_(None), DeliveryRow.state.in_(_NOBODYS))
         unheld = or_(untouched, DeliveryRow.lease_until <= now)
         found = select(*_OUTLINE).where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= until, unheld)
-        return tuple(_delivery(row) for row in self._session.execute(found.order_by(DeliveryRow.due_at, DeliveryRow.id)))
+        return tuple(_delivery(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at, DeliveryRow.id)))
 
     def next_due(self, workspace: int, after: datetime) -> datetime | None:
         """The business time of the workspace's first delivery after that one which has not gone out."""
         ahead = (DeliveryRow.workspace_id == workspace, DeliveryRow.state.in_(_NOBODYS), DeliveryRow.due_at > after)
-        return self._session.scalar(select(DeliveryRow.due_at).where(*ahead).order_by(DeliveryRow.due_at).limit(1))
+        return self._connection.execute(select(DeliveryRow.due_at).where(*ahead).order_by(DeliveryRow.due_at).limit(1)).scalar()
 
     def request(self, delivery: int) -> Request:
         """What the delivery is to bring. Raises LookupError."""
-        sealed = self._session.scalar(select(DeliveryRow.request).where(DeliveryRow.id == delivery))
+        sealed = self._connection.execute(select(DeliveryRow.request).where(DeliveryRow.id == delivery)).scalar()
         if sealed is None:
             raise LookupError(f"delivery {delivery}")
         content = json.loads(self._sealer.open(sealed, _place(delivery, "request")))
@@ -112,7 +126,7 @@ class Deliveries:
 
     def payload(self, delivery: int) -> bytes | None:
         """The built message; None while it is not built."""
-        sealed = self._session.scalar(select(DeliveryRow.payload).where(DeliveryRow.id == delivery))
+        sealed = self._connection.execute(select(DeliveryRow.payload).where(DeliveryRow.id == delivery)).scalar()
         return None if sealed is None else self._sealer.open(sealed, _place(delivery, "payload"))
 
     def move(self, before: Delivery, after: Delivery, payload: bytes | None = None) -> bool:
@@ -122,8 +136,10 @@ class Deliveries:
         """
         if not may(before.state, after.state):
             raise ValueError(f"no step from {before.state} to {after.state}")
-        unchanged = (DeliveryRow.id == before.id, DeliveryRow.state == before.state, DeliveryRow.lease_until.is_not_distinct_from(before.lease_until))
         values: dict[str, object] = {
+            "of": before.id,
+            "from_state": before.state,
+            "from_lease": before.lease_until,
             "state": after.state,
             "attempts": after.attempts,
             "lease_until": after.lease_until,
@@ -135,19 +151,18 @@ class Deliveries:
         }
         if payload is not None:
             values["payload"] = self._sealer.seal(payload, _place(before.id, "payload"))
-        moved = update(DeliveryRow).where(*unchanged).values(values).returning(DeliveryRow.id)
-        return self._session.scalar(moved) is not None
+        return self._connection.execute(_MOVING, values).first() is not None
 
     def ahead(self, schedule: int, since: datetime) -> tuple[Delivery, ...]:
         """What the schedule is to bring from that business time on and nobody holds."""
         unheld = (DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None))
         found = select(*_OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unheld)
-        return tuple(_delivery(row) for row in self._session.execute(found.order_by(DeliveryRow.due_at)))
+        return tuple(_delivery(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at)))
 
     def withdraw(self, delivery: Delivery) -> None:
         """Takes a delivery back that nobody has taken since it was read: it may be planned anew."""
         unheld = (DeliveryRow.state == delivery.state, DeliveryRow.lease_until.is_(None))
-        self._session.execute(delete(DeliveryRow).where(DeliveryRow.id == delivery.id, *unheld))
+        self._connection.execute(delete(DeliveryRow).where(DeliveryRow.id == delivery.id, *unheld))
 
 
 def _place(delivery: int, field: str) -> Place:
