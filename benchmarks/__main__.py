@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import boards, commands, digests, processes
+from benchmarks import boards, commands, digests, edges, processes
 from benchmarks.timing import interleaved, table
 
 Cases = Callable[[Path], dict[str, Callable[[], object]]]
 TIMED: dict[str, tuple[Cases, int]] = {"commands": (commands.cases, 200), "digests": (digests.cases, 20), "boards": (boards.cases, 60)}
-REPORTED = {"processes": processes.report}
+REPORTED = {"processes": processes.report, "edges": edges.report}
 
 
 def main(chosen: list[str]) -> None:
