@@ -249,6 +249,18 @@ def test_a_forms_mistakes_stand_beside_its_fields_and_its_result_in_its_place(ho
     assert "T-1" in str(done.card)
 
 
+def test_a_forms_mistakes_in_a_group_are_told_to_the_one_who_made_them(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    form = posted(house, hook, house.feishu.events.says(house.lin, None, "/task add"))
+    event = house.feishu.events.presses(house.lin, form, "提交", form={"f0_title": "备货", "d0_due": "某天"})
+    shared = {**event.body, "context": {"open_message_id": form.message_id, "open_chat_id": group.chat_id}}
+    answer = hook.deliver(replace(event, body=shared))
+    assert (_toast(answer)[0], answer.card) == ("error", None)
+    house.feishu.world.until(lambda: len(house.feishu.world.posted()) == 2)
+    told = house.feishu.world.posted()[-1]
+    assert told.chat_id == house.feishu.world.direct(house.lin, house.feishu.app).chat_id
+    assert "某天" in told.content
+
+
 def test_work_that_takes_longer_is_answered_in_time_and_told_by_a_message(house: FeishuHouse, office: Office, group: Chat) -> None:
     with served(office.presence()) as url:
         card = _task(house, house.feishu.webhook(f"{url}/feishu/events"), group)

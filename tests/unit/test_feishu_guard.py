@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
+from bot.platforms.feishu.apps import PLATFORM
 from bot.platforms.feishu.bots import Bots
 from bot.platforms.feishu.guard import MOST_SEEN, Seen
 from bot.platforms.feishu.presence import FeishuPresence
@@ -227,6 +228,17 @@ def test_an_event_without_its_signature_is_refused(door: Door) -> None:
     body, _ = sealed(CHOSEN)
     assert door.status(body, {}) == 401
     assert door.status(json.dumps(CHOSEN).encode(), {}) == 401
+    assert door.desk.untouched
+
+
+def test_an_app_without_a_key_takes_no_webhooks(door: Door) -> None:
+    keyless = App(app_id="cli_keyless", encrypt_key="")
+    door.parts.ties.install(PLATFORM, keyless.app_id, 1, {"app_secret": "s"}, None)
+    door.parts.apps.refresh()
+    assert door.parts.apps.get(keyless.app_id) is not None
+    asked = event("application.bot.menu_v6", CHOSEN["event"], keyless)
+    assert door.status(*sealed(asked, keyless)) == 401
+    assert door.status(*signed(json.dumps(asked).encode(), keyless)) == 401
     assert door.desk.untouched
 
 
