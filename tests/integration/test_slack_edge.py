@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.clock import FixedClock
-from core.messages.model import Message, Paragraph
+from core.messages.model import Column, Message, Paragraph, Table
 from core.ports import InvocationKind, Reply
 from handlers.kernel.answer import Answer, Outcome
 from tests.slack_house import FakeDesk, asking, by_kind, card, done, mistake, words
@@ -150,6 +150,27 @@ def test_pressing_twice_is_two_acts_and_the_same_press_again_is_one(
     keys = sorted(asked.request_key for asked in pressed.asked if asked.kind is InvocationKind.BUTTON)
     assert len(keys) == 3
     assert len(set(keys)) == 2
+
+
+def test_an_answer_whose_blocks_are_refused_is_said_in_words(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    slack.acts.command(lin, ops, "/task mine")
+    slack.faults.refuse("response_url", "invalid_blocks", status=500)
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    said = slack.ephemerals(lin, ops)[-1]
+    assert (said.text, said.blocks) == ("T-12 is done", ())
+
+
+def test_a_table_that_is_cut_short_for_one_persons_eyes_promises_no_file(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    rows = tuple(((f"row {number}",),) for number in range(150))
+    desk.answer = lambda invocation: done(Message((Table((Column("Row"),), rows),), "150 rows", card="test.table"))
+    answer = slack.acts.command(lin, ops, "/kpi board")
+    assert "row 1" in str(answer.json["blocks"])
+    assert ".csv" not in str(answer.json["blocks"])
 
 
 # ------------------------------------------------------------ forms

@@ -80,7 +80,7 @@ class Drawing:
         tables = [block for block in self.message.blocks if isinstance(block, Table)]
         as_block = self.surface.tables and table is tabled(tables)
         file = f"{self.name}-{len(self.files) + 1}" if self.files else self.name
-        manner = Manner(as_block, self.room, file if self.surface.tables else None, Locale(self.message.locale))
+        manner = Manner(as_block, self.room, file if self.surface.files else None, Locale(self.message.locale))
         drawn = draw_table(table, manner, self.refs)
         self.room -= sum(weight(block) for block in drawn.blocks)
         self.files += [drawn.file] if drawn.file else []

@@ -51,11 +51,14 @@ class Surface:
 
     blocks: int
     tables: bool
+    files: bool
 
 
-MESSAGE = Surface(50, tables=True)
+MESSAGE = Surface(50, tables=True, files=True)
+# What only one person sees has no thread.
+PRIVATE = Surface(50, tables=True, files=False)
 # A modal or the home tab.
-VIEW = Surface(100, tables=False)
+VIEW = Surface(100, tables=False, files=False)
 
 
 def length(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.platforms.attachments import Attachment, message_file
 from bot.platforms.slack.drawing import Drawing
 from bot.platforms.slack.fit import fits, shortened
-from bot.platforms.slack.limits import MESSAGE, TEXT, VIEW, VIEW_BUTTON, VIEW_TITLE, Surface
+from bot.platforms.slack.limits import MESSAGE, PRIVATE, TEXT, VIEW, VIEW_BUTTON, VIEW_TITLE, Surface
 from bot.platforms.slack.payload import Object, SlackPayload
 from bot.platforms.slack.render_inline import escaped, lines_block, plain_text
 from bot.platforms.slack.render_table import quiet
@@ -20,6 +20,11 @@ def render(message: Message, refs: Mapping[str, str]) -> SlackPayload:
     """The message for a channel or a direct message. `refs`: a chart's name → its picture's file id; `member:ID`, `channel:ID` → their ids there."""
     blocks, files = _drawn(message, refs, MESSAGE)
     return SlackPayload(escaped(_in_short(message), TEXT), blocks, files, message.card)
+
+
+def render_private(message: Message) -> SlackPayload:
+    """The message for the eyes of the one who acted, without anything that would need a thread or an uploaded picture."""
+    return SlackPayload(escaped(_in_short(message), TEXT), _drawn(message, {}, PRIVATE)[0], card=message.card)
 
 
 def render_view(message: Message, refs: Mapping[str, str]) -> Object:
@@ -41,7 +46,7 @@ def _drawn(message: Message, refs: Mapping[str, str], surface: Surface) -> tuple
     if fits(blocks, surface.blocks):
         return blocks, tuple(drawing.files)
     locale = Locale(message.locale)
-    if not surface.tables:
+    if not surface.files:
         return shortened(blocks, surface.blocks, quiet(text(locale, "slack.shortened"))), ()
     whole = message_file(drawing.name, message)
     return shortened(blocks, surface.blocks, quiet(text(locale, "slack.whole", file=whole.name))), (*drawing.files, whole)

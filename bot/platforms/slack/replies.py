@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -13,9 +12,9 @@ from bot.platforms.slack.directs import DIRECT
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.hosts import is_slacks_own
 from bot.platforms.slack.incoming import Act
-from bot.platforms.slack.payload import Object
+from bot.platforms.slack.payload import Json, Object
 from bot.platforms.slack.reading import word
-from bot.platforms.slack.render import render, render_home
+from bot.platforms.slack.render import render_home, render_private
 from bot.platforms.slack.teams import TIMEOUT_SECONDS, Teams
 from bot.platforms.slack.windows import form_of, window
 from core.errors import Reason, SendError
@@ -27,12 +26,12 @@ log = structlog.get_logger()
 
 def private(message: Message) -> Object:
     """An answer that only the one who acted sees."""
-    return {"response_type": "ephemeral", "replace_original": False, **render(message, {}).body()}
+    return {"response_type": "ephemeral", "replace_original": False, **render_private(message).body()}
 
 
 def redrawn(message: Message) -> Object:
     """The pressed card's new state, in its place."""
-    return {"response_type": "ephemeral", "replace_original": True, **render(message, {}).body()}
+    return {"response_type": "ephemeral", "replace_original": True, **render_private(message).body()}
 
 
 class Replies:
@@ -45,12 +44,21 @@ class Replies:
         """Uses the act's response_url, which Slack takes five times in 30 minutes."""
         if not is_slacks_own(act.response_url, self._teams.api_url):
             raise SendError(Reason.REFUSED, retryable=False)
-        threaded = {**body, "thread_ts": act.invocation.thread} if act.invocation.thread else body
+        threaded = {**body, "thread_ts": act.invocation.thread} if act.invocation.thread else dict(body)
+        if self._taken(act, threaded):
+            return
+        # Words alone are still better than nothing.
+        self._taken(act, {name: value for name, value in threaded.items() if name != "blocks"})
+
+    def _taken(self, act: Act, body: dict[str, Json]) -> bool:
+        """Whether nothing remains to be tried: Slack took it, or takes nothing more there."""
         with telling("response_url"):
-            answer = WebhookClient(act.response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send_dict(json.loads(json.dumps(threaded)))
-        if answer.status_code != HTTPStatus.OK:
-            # What the answer says may repeat what was sent.
-            log.warning("response_url_refused", status=answer.status_code, kind=act.invocation.kind.value)
+            answer = WebhookClient(act.response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send_dict(body)
+        if answer.status_code == HTTPStatus.OK:
+            return True
+        # What the answer says may repeat what was sent.
+        log.warning("response_url_refused", status=answer.status_code, kind=act.invocation.kind.value)
+        return answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS)
 
     def open(self, act: Act, view: Object) -> Act:
         """Opens a modal by the act's trigger, which lives 3 seconds. The act with the modal's id."""
@@ -83,7 +91,7 @@ class Replies:
     def tell_stranger(self, invocation: Invocation, message: Message) -> None:
         """Tells somebody whom the house does not know, and can therefore send nothing to, where they spoke and for their eyes only."""
         client = self._teams.client_of(invocation.tenant)
-        payload = render(message, {})
+        payload = render_private(message)
         blocks = [dict(block) for block in payload.blocks]
         if invocation.conversation.startswith(DIRECT):
             with telling("chat.postMessage"):
