@@ -341,13 +341,10 @@ WORDS = (
 )
 
 
-def junk() -> st.SearchStrategy[object]:
-    """JSON with Feishu's own names in it, and anything under them."""
-    leaves = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text(max_size=8), st.sampled_from(WORDS))
-    inner = st.recursive(
-        leaves, lambda each: st.one_of(st.lists(each, max_size=3), st.dictionaries(st.sampled_from(NAMES), each, max_size=5)), max_leaves=12
-    )
-    return st.one_of(inner, st.dictionaries(st.sampled_from(NAMES), inner, max_size=8), changed_values())
+LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text(max_size=8), st.sampled_from(WORDS))
+NAMED = st.dictionaries(
+    st.sampled_from(NAMES), st.one_of(LEAVES, st.lists(LEAVES, max_size=3), st.dictionaries(st.sampled_from(NAMES), LEAVES, max_size=5))
+)
 
 
 @st.composite
@@ -365,6 +362,11 @@ def changed_values(draw: st.DrawFn) -> object:
         place = inner
 
 
+# JSON with Feishu's own names in it, and anything under them.
+JUNK = st.one_of(LEAVES, NAMED, st.dictionaries(st.sampled_from(NAMES), NAMED, max_size=8), changed_values())
+JUNK_BYTES = st.one_of(st.binary(max_size=200), JUNK.map(lambda value: json.dumps(value).encode()))
+
+
 @st.composite
 def spoilt(draw: st.DrawFn) -> tuple[bytes, dict[str, str], bool]:
     """A request of Feishu's with something changed: body, headers, or its content under a right signature. The last says: rightly signed."""
@@ -380,10 +382,10 @@ def spoilt(draw: st.DrawFn) -> tuple[bytes, dict[str, str], bool]:
             rest = {key: item for key, item in headers.items() if key != name}
             return body, rest if value is None else {**rest, name: value}, name == "Content-Type" or value == headers[name]
         case "content":
-            content = json.dumps(draw(junk())).encode()
+            content = json.dumps(draw(JUNK)).encode()
             return (*signed(json.dumps({"encrypt": encrypt(content, APP.encrypt_key, bytes(16))}).encode()), True)
         case _:
-            return (*signed(draw(st.one_of(st.binary(max_size=200), junk().map(lambda value: json.dumps(value).encode())))), True)
+            return (*signed(draw(JUNK_BYTES)), True)
 
 
 @settings(max_examples=EXAMPLES)

@@ -24,5 +24,8 @@ class Bots:
             if app is None:
                 raise SendError(Reason.BAD_CREDENTIALS, retryable=False)
             # The one answer that has no `data`.
-            self._accounts[app_id] = word(self._client.ask(app, calls.bot()), "bot", "open_id")
+            account = word(self._client.ask(app, calls.bot()), "bot", "open_id")
+            if not account:
+                raise SendError(Reason.UNAVAILABLE, retryable=True)
+            self._accounts[app_id] = account
         return self._accounts[app_id]
