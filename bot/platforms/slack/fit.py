@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from json import dumps
 
-from bot.platforms.slack.limits import WORDS
+from bot.platforms.slack.limits import WORDS, length
 from bot.platforms.slack.payload import Object, weight
 
 
@@ -28,7 +29,10 @@ class _Room:
 
 def fits(blocks: Sequence[Object], most: int) -> bool:
     """Whether Slack takes the blocks as they are."""
-    return len(blocks) <= most and sum(weight(block) for block in blocks) <= WORDS
+    if len(blocks) > most:
+        return False
+    # Written out they are longer than their words, and nearly always short enough: that is known in a tenth of the time.
+    return length(dumps(blocks, ensure_ascii=False)) <= WORDS or sum(weight(block) for block in blocks) <= WORDS
 
 
 def shortened(blocks: Sequence[Object], most: int, note: Object) -> tuple[Object, ...]:

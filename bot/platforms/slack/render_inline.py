@@ -65,27 +65,28 @@ def escaped(words: str, limit: int | None = None) -> str:
 
 def _groups(lines: Iterable[Phrase]) -> Iterator[list[Phrase]]:
     group: list[Phrase] = []
-    size = 0
-    for line in chain.from_iterable(_parts(each) for each in lines):
-        added = length(plain(line)) + 1
+    size, blank = 0, True
+    for line, words in chain.from_iterable(_parts(each) for each in lines):
+        added = length(words) + 1
         if group and size + added > SECTION:
             yield group
-            group, size = [], 0
+            group, size, blank = [], 0, True
         group.append(line)
-        size += added
-    if any(plain(line).strip() for line in group):
+        size, blank = size + added, blank and not words.strip()
+    if not blank:
         yield group
 
 
-def _parts(line: Phrase) -> Iterator[Phrase]:
-    """The line; in parts and without its structure where it is longer than any line that somebody laid out."""
+def _parts(line: Phrase) -> Iterator[tuple[Phrase, str]]:
+    """The line with its words; in parts and without its structure where it is longer than any line that somebody laid out."""
     words = plain(line)
     if length(words) < SECTION:
-        yield line
+        yield line, words
         return
     step = SECTION // 2 - 1
     for start in range(0, len(words), step):
-        yield (words[start : start + step],)
+        part = words[start : start + step]
+        yield (part,), part
 
 
 def _piece(piece: Inline, refs: Mapping[str, str]) -> Object:
