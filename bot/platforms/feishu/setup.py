@@ -19,13 +19,13 @@ SCOPES = {
     "im:message.p2p_msg:readonly": "hear direct messages",
     "im:message.group_at_msg:readonly": "hear @mentions in groups",
     "im:message:readonly": "read files that are offered for import, and find a message again after a doubtful send",
-    "im:resource": "pictures and long tables",
+    "im:resource": "show pictures and long tables",
     "im:chat:read": "know the names of groups",
     "im:chat.members:bot_access": "know which groups it is taken into",
     "contact:contact.base:readonly": "know who speaks",
     "contact:user.base:readonly": "know their names",
-    "application:app_slash_command:read": "its slash commands",
-    "application:app_slash_command:write": "its slash commands",
+    "application:app_slash_command:read": "look at its slash commands",
+    "application:app_slash_command:write": "keep its slash commands",
 }
 # Sensitive, so that it is asked for apart.
 GROUP_HISTORY = "im:message.group_msg"
