@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 from anyio import CapacityLimiter
 
+from bot.platforms.feishu.line import Pace, pace_of
 from bot.platforms.feishu.presence import FeishuPresence
 from bot.platforms.feishu.start import feishu_parts
 from bot.platforms.settings import FeishuSettings
@@ -199,3 +200,16 @@ class _Other:
 
 def _wait(flag: Flag) -> None:
     assert flag.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("config", "pace"),
+    [
+        ({}, Pace(30.0, 30.0)),
+        ({"PingInterval": 120, "ReconnectNonce": 300}, Pace(30.0, 30.0)),
+        ({"PingInterval": 5, "ReconnectNonce": 2}, Pace(5.0, 2.0)),
+        ({"PingInterval": -1, "ReconnectNonce": "soon"}, Pace(30.0, 30.0)),
+    ],
+)
+def test_the_pace_is_feishus_within_ours(config: dict[str, object], pace: Pace) -> None:
+    assert pace_of(config, Pace()) == pace

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
@@ -32,6 +33,8 @@ OPEN_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 LARGEST_FRAME = 4 * 1024 * 1024
 LONGEST_PAUSE_SECONDS = 30.0
+# Feishu asks for one in two minutes, after which a dead line would be noticed in five.
+LONGEST_PING_SECONDS = 30.0
 # How many pings may stay without any answer.
 SILENT_PINGS = 2.5
 
@@ -41,17 +44,16 @@ Jitter = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What Feishu says of a connection: seconds between pings, and the longest pause before another try."""
+    """Seconds between pings, and the longest pause before another try: what Feishu says, but no more than ours."""
 
-    ping: float = 120.0
+    ping: float = LONGEST_PING_SECONDS
     pause: float = LONGEST_PAUSE_SECONDS
 
 
 def pace_of(config: Json, before: Pace) -> Pace:
     """The pace that a `ClientConfig` tells; what it does not tell stays."""
-    return Pace(
-        float(number(config, "PingInterval")) or before.ping, min(float(number(config, "ReconnectNonce")), LONGEST_PAUSE_SECONDS) or before.pause
-    )
+    every, pause = number(config, "PingInterval"), number(config, "ReconnectNonce")
+    return Pace(min(every, LONGEST_PING_SECONDS) if every > 0 else before.ping, min(pause, LONGEST_PAUSE_SECONDS) if pause > 0 else before.pause)
 
 
 class Line:
@@ -66,7 +68,6 @@ class Line:
         self._pace = Pace()
         self._failures = 0
         self._stopping = False
-        self._open: ClientConnection | None = None
 
     async def run(self) -> None:
         """Holds a connection until it is cancelled."""
@@ -82,11 +83,6 @@ class Line:
         """Takes nothing new: what is not answered, Feishu gives to another connection."""
         self._stopping = True
 
-    async def close(self) -> None:
-        """Ends the connection."""
-        if self._open is not None:
-            await self._open.close()
-
     def _pause(self) -> float:
         """Seconds before the next try: the more, the more have failed; never the same for two replicas."""
         return min(self._pace.pause, 2.0**self._failures) * self._jitter()
@@ -99,14 +95,12 @@ class Line:
         # Feishu has pings of its own, and a socket's ping may be answered by one that has long forgotten the app.
         opened = connect(url, proxy=proxy, open_timeout=OPEN_SECONDS, close_timeout=CLOSE_SECONDS, ping_interval=None, max_size=LARGEST_FRAME)
         async with opened as connection:
-            self._open, self._failures = connection, 0
-            service = _service(url)
-            pinging = asyncio.create_task(self._ping(connection, service))
+            self._failures = 0
+            pinging = asyncio.create_task(self._ping(connection, _service(url)))
             try:
                 await self._read(connection)
             finally:
                 pinging.cancel()
-                self._open = None
 
     def _address(self) -> str:
         data = part(self._client.open(calls.endpoint(self._app.id, self._app.secret)), "data")
@@ -114,9 +108,11 @@ class Line:
         return word(data, "URL")
 
     async def _ping(self, connection: ClientConnection, service: int) -> None:
-        while True:
-            await connection.send(encode(ping(service)))
-            await asyncio.sleep(self._pace.ping)
+        # Whoever reads notices the end.
+        with suppress(ConnectionClosed):
+            while True:
+                await connection.send(encode(ping(service)))
+                await asyncio.sleep(self._pace.ping)
 
     async def _read(self, connection: ClientConnection) -> None:
         """Reads until the connection ends. One on which nothing comes, though it is pinged, is dead: TimeoutError."""
@@ -182,8 +178,7 @@ class Lines:
 
     async def close(self) -> None:
         """Ends every line."""
-        for line, task in self._lines.values():
-            await line.close()
+        for _, task in self._lines.values():
             task.cancel()
         await asyncio.gather(*(task for _, task in self._lines.values()), return_exceptions=True)
 
