@@ -19,10 +19,12 @@ from anyio import CapacityLimiter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 
-from bot.platforms.inbound import BODY_LIMIT
+from bot.platforms.inbound import BODY_LIMIT, Junk
 from bot.platforms.settings import SlackSettings
+from bot.platforms.slack.guard import Guard
 from bot.platforms.slack.presence import SlackPresence
 from core.clock import FixedClock
 from core.messages.tokens import Signer
@@ -126,6 +128,18 @@ def test_a_body_in_many_pieces_is_one(door: Door) -> None:
     media_type, body = REQUESTS[0]
     assert door.status(body, door.signed(body, media_type), pieces=50) == 200
     assert len(door.desk.asked) == 1
+
+
+def test_while_a_secret_is_being_changed_both_are_good(clock: FixedClock) -> None:
+    guard, body = Guard(["old", "new"], clock), b"text=hi"
+    timestamp = str(int(clock.now().timestamp()))
+    for secret in ("old", "new", "other"):
+        headers = Headers({"content-type": FORM, "x-slack-request-timestamp": timestamp, "x-slack-signature": sign(timestamp, body, secret)})
+        if secret == "other":
+            with pytest.raises(Junk):
+                guard(headers, body)
+        else:
+            assert guard(headers, body) == body
 
 
 @pytest.mark.parametrize("spoilt", ["x-slack-signature", "x-slack-request-timestamp"])

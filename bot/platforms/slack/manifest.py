@@ -13,7 +13,6 @@ from core.errors import ConfigurationError
 from core.i18n.texts import text
 from handlers.kernel.command import Registry
 
-COMMANDS = 50
 COMMAND_NAME = 32
 DESCRIPTION = 2_000
 USAGE_HINT = 1_000
@@ -68,7 +67,7 @@ def manifest(registry: Registry, prefix: str = "", url: str = "", *, socket: boo
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": name, "always_online": True},
-            "slash_commands": [_command(registry, family, prefix, "" if socket else base, locale) for family in registry.families()][:COMMANDS],
+            "slash_commands": [_command(registry, family, prefix, "" if socket else base, locale) for family in registry.families()],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}, **redirect},
         "settings": _settings("" if socket else base, socket),

@@ -95,6 +95,9 @@ class SlackPresence:
                 if error.reason is Reason.BAD_CREDENTIALS:
                     log.error("slack_token_refused", mend="run: morningbell doctor")
                     return
+            except Exception:
+                # The database may be away for a while; the socket must not end with it.
+                log.exception("slack_team_not_adopted")
             await asyncio.sleep(RETRY_SECONDS * (1 + self._jitter()))
 
 

@@ -42,10 +42,6 @@ class Teams:
             raise SendError(Reason.BAD_CREDENTIALS, retryable=False)
         return self._client(keys)
 
-    def token(self, binding: int) -> str:
-        """The bot's token. Raises SendError."""
-        return self._token(self._ties.keys(binding))
-
     def _client(self, keys: Keys) -> WebClient:
         return web_client(self._token(keys), self._api_url)
 
