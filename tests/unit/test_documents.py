@@ -22,7 +22,8 @@ from handlers.kernel.command import REGISTRY, Command
 
 PROJECT = Path(__file__).parents[2]
 READMES = {Locale.EN: "README.md", Locale.ZH: "README.zh-CN.md"}
-GUIDES = ("docs/slack.md", "docs/feishu.md")
+FEISHU_GUIDES = {Locale.EN: "docs/feishu.md", Locale.ZH: "docs/feishu.zh-CN.md"}
+GUIDES = ("docs/slack.md", *FEISHU_GUIDES.values())
 DOCUMENTS = (*READMES.values(), *GUIDES, "docs/architecture.md", "docs/performance.md", "CONTRIBUTING.md", "CHANGELOG.md")
 DEPLOYMENT = ("docker/compose.yaml", "docker/Dockerfile")
 # What only tests and the makers of golden payloads read.
@@ -145,19 +146,21 @@ def test_slacks_guide_says_what_each_scope_is_for_and_names_no_other() -> None:
     assert "`commands`" in text_of("docs/slack.md")
 
 
-def test_feishus_guide_says_what_each_scope_is_for_and_names_no_other() -> None:
-    assert scopes_in("docs/feishu.md") == {*setup.SCOPES, setup.GROUP_HISTORY}
+@pytest.mark.parametrize("name", tuple(FEISHU_GUIDES.values()))
+def test_feishus_guide_says_what_each_scope_is_for_and_names_no_other(name: str) -> None:
+    assert scopes_in(name) == {*setup.SCOPES, setup.GROUP_HISTORY}
 
 
 def scopes_in(name: str) -> set[str]:
     return {code for code in code_of(name) if SCOPE.fullmatch(code)}
 
 
-def test_feishus_guide_names_what_has_to_be_entered() -> None:
+@pytest.mark.parametrize("name", tuple(FEISHU_GUIDES.values()))
+def test_feishus_guide_names_what_has_to_be_entered(name: str) -> None:
     named = {*setup.EVENTS, setup.CALLBACK, *(menu.replace(" ", "_") for menu in setup.MENU)}
-    assert named <= set(code_of("docs/feishu.md"))
+    assert named <= set(code_of(name))
 
 
-def test_the_guides_are_found_by_someone_who_reads_only_what_is_linked() -> None:
-    for readme in READMES.values():
-        assert set(GUIDES) <= set(LINK.findall(text_of(readme)))
+@pytest.mark.parametrize("locale", tuple(READMES))
+def test_a_readme_leads_to_the_guides_in_its_language(locale: Locale) -> None:
+    assert {"docs/slack.md", FEISHU_GUIDES[locale]} <= set(LINK.findall(text_of(READMES[locale])))
