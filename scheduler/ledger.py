@@ -32,6 +32,7 @@ class Ledger:
                 request=uow.deliveries.request(delivery),
                 enabled=row.schedule is None or uow.schedules.is_enabled(row.schedule),
                 payload=uow.deliveries.payload(delivery),
+                overtaken=uow.deliveries.overtaken(row),
             )
 
     def take(self, delivery: Delivery) -> Delivery | None:

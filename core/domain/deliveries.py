@@ -40,6 +40,7 @@ class Why(StrEnum):
     TAKEN = "taken"
     TOO_LATE = "too_late"
     SCHEDULE_OFF = "schedule_off"
+    OVERTAKEN = "overtaken"
     NOT_BUILT = "not_built"
     NOT_RENDERED = "not_rendered"
     INTERRUPTED = "interrupted"

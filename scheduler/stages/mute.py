@@ -1,4 +1,4 @@
-"""Should it go out at all? Not when its schedule is off, and not when it is too late for it to make sense."""
+"""Should it go out at all? Not when its schedule is off, not when a newer state overtook it, and not when it is too late."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ def mute(work: Work) -> Decision:
         return Go(work)
     if not work.enabled:
         return Settle(work, DeliveryState.MUTED, Why.SCHEDULE_OFF)
+    if work.overtaken:
+        return Settle(work, DeliveryState.MUTED, Why.OVERTAKEN)
     if missed(delivery.kind, delivery.due_at, work.moment.instant):
         return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
     return Go(work)

@@ -48,8 +48,10 @@ class Send:
         return self._looked(work, platform) if in_doubt else self._sent(work, platform)
 
     def _looked(self, work: Work, platform: Platform[Payload]) -> Decision:
-        """Decides a doubt: found is sent; not found is sent again, unless nobody can look or it is too late."""
+        """Decides a doubt: found is sent; not found is sent again, unless nobody can look, or it is too late, or a newer state overtook it."""
         delivery = work.delivery
+        if work.overtaken:
+            return Settle(work, DeliveryState.MISSED, Why.OVERTAKEN)
         if not platform.capabilities.find:
             return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
         if delivery.attempts > MAX_ATTEMPTS:

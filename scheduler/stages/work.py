@@ -15,7 +15,10 @@ from core.ports import Address, Receipt
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A delivery on its way, with what the stages have to know. `payload` is the built message; `moment` is business time at the start."""
+    """A delivery on its way, with what the stages have to know. `payload` is the built message; `moment` is business time at the start.
+
+    `overtaken` says that a later delivery changes the same standing message: what was built before would take back what that one shows.
+    """
 
     delivery: Delivery
     workspace: Workspace
@@ -23,6 +26,7 @@ class Work:
     request: Request
     enabled: bool
     payload: bytes | None
+    overtaken: bool = False
 
     @property
     def address(self) -> Address:

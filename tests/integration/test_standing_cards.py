@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.clock import FixedClock
-from core.domain.deliveries import Delivery, DeliveryState, Kind, Request
+from core.domain.deliveries import Delivery, DeliveryState, Kind, Request, Why
 from core.domain.moments import business_time
 from core.messages.cards.task_words import Reader
 from core.messages.codec import Frozen, freeze
@@ -16,6 +16,12 @@ from core.messages.model import Message
 from core.services import cards
 from core.services.people import names_of
 from core.storage.unit_of_work import Database
+from scheduler.ledger import Ledger
+from scheduler.stages.mute import mute
+from scheduler.stages.send import Send
+from scheduler.stages.work import Settle, Work
+from tests.delivering import MovingClock
+from tests.fakes import FakePlatform
 from tests.office import Office, open_office
 
 NOW = datetime(2024, 6, 4, 0, 55, tzinfo=UTC)
@@ -113,6 +119,30 @@ def test_every_change_is_shown_and_what_changes_nothing_is_not(wall: Wall) -> No
     wall.office.say("/task done 1")
     wall.office.say("/task done 1")
     assert len(wall.renewals()) == 3
+
+
+def test_a_state_that_had_to_wait_never_takes_a_later_one_back(wall: Wall) -> None:
+    wall.put_up(wall.office.say("/task add 备货").message, "17.1")
+    wall.put_up(wall.office.say("/task mine").message, "17.2")
+    wall.office.say("/task add 上架")
+    [early] = wall.renewals()
+    ledger = Ledger(wall.office.database, MovingClock(NOW))
+    assert not _work(ledger, early).overtaken
+    wall.office.clock.instant += timedelta(seconds=1)
+    wall.office.say("/task done 1")
+    late = [row for row in wall.renewals() if row.id != early.id]
+    assert [_work(ledger, row).overtaken for row in (early, *late)] == [True, False, False]
+    doubted = replace(_work(ledger, early), delivery=replace(early, state=DeliveryState.IN_DOUBT, attempts=1))
+    assert Send(ledger, lambda binding: FakePlatform(), lambda binding, message: {}).carry(doubted) == Settle(
+        doubted, DeliveryState.MISSED, Why.OVERTAKEN
+    )
+    assert mute(_work(ledger, early)) == Settle(_work(ledger, early), DeliveryState.MUTED, Why.OVERTAKEN)
+
+
+def _work(ledger: Ledger, row: Delivery) -> Work:
+    work = ledger.work(row.id)
+    assert work is not None
+    return work
 
 
 def test_cards_of_long_ago_and_of_a_crowd_are_left_alone(wall: Wall) -> None:

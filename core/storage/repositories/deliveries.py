@@ -104,6 +104,16 @@ class Deliveries:
             newest.setdefault((row.binding_id, row.conversation, row.receipt), _delivery(row))
         return tuple(newest.values())
 
+    def overtaken(self, delivery: Delivery) -> bool:
+        """Whether a later row brings a newer state to the message that this one is to change."""
+        if delivery.edits is None:
+            return False
+        rows = DELIVERIES.c
+        planned = select(rows.created_at).where(rows.id == delivery.id).scalar_subquery()
+        same = (rows.binding_id == delivery.binding, rows.conversation == delivery.conversation, rows.edits == delivery.edits)
+        mine = (rows.workspace_id == delivery.workspace, rows.subject == delivery.subject)
+        return self._connection.execute(select(rows.id).where(*mine, *same, rows.created_at > planned).limit(1)).first() is not None
+
     def waiting(self, until: datetime, now: datetime) -> tuple[Delivery, ...]:
         """Open deliveries of all workspaces due by that business time which nobody holds at that machine time, the earliest first."""
         untouched = and_(DeliveryRow.lease_until.is_(None), DeliveryRow.state.in_(_NOBODYS))
