@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from bot.dispatch import Dispatcher
 from bot.platforms.seams import OfferedFile
@@ -62,7 +63,8 @@ class HouseDesk:
         with self._database.write() as uow:
             bound = uow.places.binding(platform, tenant)
             if bound is not None:
-                uow.places.ensure_channel(bound[1], Channel(0, bound[0], conversation, name))
+                met = uow.places.ensure_channel(bound[1], Channel(0, bound[0], conversation, name))
+                uow.places.save_channel(replace(met, name=name))
                 uow.commit()
 
     def leave(self, platform: str, tenant: str) -> None:
