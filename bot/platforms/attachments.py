@@ -12,8 +12,8 @@ from core.messages.model import Message, Table
 from core.messages.phrases import plain
 
 KILOBYTE = 1000
-# What a spreadsheet would take for a formula. A signed number is none.
-FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.])")
+# What a spreadsheet would take for a formula. A signed figure is none, as long as nothing else stands in the cell.
+FORMULA = re.compile(r"[=@\t\r\n]|[+-](?![¥£$€]?[\d.,]+(?::1)?[ \w%]*\Z)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,9 +162,11 @@ def test_a_table_of_the_first_rows_says_how_many_there_are() -> None:
 
 
 def test_a_formula_in_a_cell_stays_words_in_the_file() -> None:
-    cells = tuple(((word,),) for word in ("=1+1", "+2.3%", "@SUM(1)") * 50)
+    formulas, figures = ("=1+1", "@SUM(1)", "-1+cmd|'/C calc'!A1", "+A1"), ("+2.3%", "-¥1,234", "+3 min", "+2个百分点", "+2.2:1")
+    cells = tuple(((word,),) for word in (*formulas, *figures) * 20)
     (file,) = shown(Table((Column("a"),), cells)).files
-    assert file.content.decode("utf-8-sig").splitlines()[1:4] == ["'=1+1", "+2.3%", "'@SUM(1)"]
+    rows = [row[0] for row in csv.reader(StringIO(file.content.decode("utf-8-sig")))]
+    assert rows[1:10] == [*(f"'{formula}" for formula in formulas), *figures]
 
 
 # ------------------------------------------------------------------ buttons
