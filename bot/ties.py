@@ -74,7 +74,7 @@ class StoredTies:
         with self._database.read() as uow:
             stored = {binding.id: _keys(binding, credential) for binding, credential in uow.credentials.all(platform)}
             mine = {binding.id for binding in uow.places.bindings(platform) if binding.on}
-        own = {binding: keys for binding, keys in self._own.items() if binding in mine}
+        own = {binding: keys for binding, keys in tuple(self._own.items()) if binding in mine}
         return tuple((stored | own).values())
 
     def install(self, platform: str, tenant: str, workspace: int, secrets: Mapping[str, str], expires_at: datetime | None) -> int:

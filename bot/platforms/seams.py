@@ -73,7 +73,10 @@ class Ties(Protocol):
     """What ties a platform's teams to the house: secrets, accounts, pictures that are there already."""
 
     def keys(self, binding: int) -> Keys:
-        """The binding's secrets. Raises SendError: BAD_CREDENTIALS where there are none or the binding is off, UNREACHABLE (retryable) before adoption."""
+        """The binding's secrets.
+
+        Raises SendError: BAD_CREDENTIALS where there are none or the binding is off, UNREACHABLE (retryable) before adoption.
+        """
         ...
 
     def keys_of(self, platform: str, tenant: str) -> Keys | None:

@@ -27,6 +27,8 @@ def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: in
     talked into typing takes nothing over from a person who is known there already.
     """
     uow.workspaces.queue_up(workspace.id)
+    # As they are now: while this one waited, they may have been given less to do.
+    member = uow.members.get(workspace.id, member.id)
     if uow.links.tries(member.id, now - TRIES_WITHIN) >= MOST_TRIES:
         return Linking.WAIT, member
     code = understood(typed)
