@@ -13,9 +13,6 @@ from bot.platforms.web.app import WebApp
 
 log = structlog.get_logger()
 
-# How long each platform may take to finish what was begun.
-GRACE_SECONDS = 5
-
 
 class Edges:
     """The one application that the server runs, and whatever lives as long as it."""
@@ -38,9 +35,14 @@ class Edges:
         for task in self._running:
             task.cancel()
 
-    async def close(self) -> None:
-        """Waits for what was begun."""
-        await asyncio.gather(*self._running, *map(_closed, self._presences.values()), return_exceptions=True)
+    async def close(self, end: float) -> None:
+        """Waits for what was begun, until that time of the loop. What takes longer is given up when the loop ends."""
+        closing = {asyncio.create_task(_closed(presence)): presence.path for presence in self._presences.values()}
+        begun = {*self._running, *closing}
+        if begun:
+            _, late = await asyncio.wait(begun, timeout=end - asyncio.get_running_loop().time())
+            for task in late:
+                log.warning("not_finished", path=closing.get(task, "run"))
 
 
 async def _lived(presence: Presence) -> None:
@@ -53,7 +55,7 @@ async def _lived(presence: Presence) -> None:
 
 async def _closed(presence: Presence) -> None:
     try:
-        await asyncio.wait_for(presence.close(), GRACE_SECONDS)
+        await presence.close()
     except Exception:
         log.exception("presence_not_closed", path=presence.path)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import uvicorn
 
 from bot.edges import Edges
 
-GRACE_SECONDS = 3
+# From the signal until all that was begun is done or given up, and how much of it requests in hand may take.
+GRACE_SECONDS = 5
+REQUEST_SECONDS = 3
 
 
 class Server(uvicorn.Server):
@@ -17,7 +20,7 @@ class Server(uvicorn.Server):
     def __init__(self, edges: Edges) -> None:
         # No access log: an address may carry the token.
         config = uvicorn.Config(
-            edges, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="off"
+            edges, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=REQUEST_SECONDS, lifespan="off"
         )
         super().__init__(config)
         self._edges = edges
@@ -27,9 +30,10 @@ class Server(uvicorn.Server):
         self._edges.open()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        end = asyncio.get_running_loop().time() + GRACE_SECONDS
         self._edges.leave()
         await super().shutdown(sockets)
-        await self._edges.close()
+        await self._edges.close(end)
 
 
 def listen(host: str, port: int) -> socket.socket:
