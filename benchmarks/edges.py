@@ -181,6 +181,6 @@ def _line(name: str, case: Seen, ratio: float) -> str:
 def _good_news() -> dict[str, object]:
     """One answer that both platforms' clients take for whatever they asked."""
     slack = {"ok": True, "url": "https://bench.slack.com/", "team": "Bench", "team_id": acts.TEAM, "user": "bot", "user_id": "UBOT", "bot_id": "B1"}
-    bot = {"open_id": "ou_bot", "app_name": "bench", "activate_status": 2}
+    bot = {"open_id": "ou_bot", "app_name": "bench", "activate_status": 2, "avatar_url": "https://example.com/a.png", "ip_white_list": []}
     message = {"message_id": "om_answer", "chat_id": acts.CHAT}
     return {**slack, "code": 0, "msg": "ok", "tenant_access_token": "t-bench", "expire": 7200, "bot": bot, "data": message}

@@ -78,7 +78,8 @@ class Outside:
                 writer.write(self._answer)
                 if head.startswith(b"POST ") and b"/messages" in head.partition(b"\r\n")[0] and self._waiting:
                     self._waiting.popleft().set_result(None)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
+            # The server left, or the run is over.
             writer.close()
 
 

@@ -35,11 +35,12 @@ class Served:
 
 @contextmanager
 def served(words: Sequence[str], environment: Mapping[str, str], python: str = sys.executable) -> Iterator[Served]:
-    """Runs Python with the words until the block ends. The first line that it prints names its address, with the port at the end."""
+    """Runs Python with the words until the block ends. It prints its address, with the port at the end of the line."""
     process = subprocess.Popen([python, *words], env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, preexec_fn=_pinned)
     try:
         assert process.stdout is not None
-        yield Served(int(process.stdout.readline().strip().rpartition(":")[2]), process.pid)
+        address = next(line for line in process.stdout if "http://" in line)
+        yield Served(int(address.strip().rpartition(":")[2]), process.pid)
     finally:
         process.terminate()
         process.wait(10)
