@@ -67,8 +67,9 @@ class StoredTies:
             return self._named[platform, tenant]
         with self._database.read() as uow:
             found = uow.places.binding(platform, tenant)
-            credential = uow.credentials.get(found[0]) if found else None
-            return None if found is None or credential is None else _keys(uow.places.found(found[0]), credential)
+            binding = uow.places.found(found[0]) if found else None
+            credential = uow.credentials.get(binding.id) if binding and binding.on else None
+        return None if binding is None or credential is None else _keys(binding, credential)
 
     def every(self, platform: str) -> tuple[Keys, ...]:
         with self._database.read() as uow:
@@ -79,10 +80,9 @@ class StoredTies:
 
     def install(self, platform: str, tenant: str, workspace: int, secrets: Mapping[str, str], expires_at: datetime | None) -> int:
         with self._database.write() as uow:
-            found = uow.places.binding(platform, tenant)
-            if found is not None and found[1] != workspace:
+            binding = uow.places.bind(workspace, platform, tenant)
+            if uow.places.found(binding).workspace != workspace:
                 raise UserError("platforms.bound_elsewhere")
-            binding = uow.places.bind(workspace, platform, tenant) if found is None else found[0]
             uow.places.switch(binding, on=True)
             uow.credentials.put(binding, secrets, expires_at)
             uow.commit()

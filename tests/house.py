@@ -69,14 +69,21 @@ class Process:
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, name="house")
         self._thread.start()
         assert self._server.began.wait(PATIENCE), "the server did not start"
-        # The presences do it too, each in its time.
-        self.house.adopt()
-        if self.feishu is not None:
-            self.house.feishu_parts.apps.refresh()
+        try:
+            self._adopt()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
+
+    def _adopt(self) -> None:
+        """The presences do it too, each in its time."""
+        self.house.adopt()
+        if self.feishu is not None:
+            self.house.feishu_parts.apps.refresh()
 
     @property
     def address(self) -> str:

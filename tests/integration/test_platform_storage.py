@@ -45,6 +45,20 @@ def lin(database: Database, shop: Workspace, binding: int) -> Member:
     return kept
 
 
+# ------------------------------------------------------------------ bindings
+
+
+def test_a_team_that_replicas_bind_at_once_is_bound_once(database: Database, shop: Workspace) -> None:
+    def bound(_replica: int) -> int:
+        with database.write() as uow:
+            made = uow.places.bind(shop.id, "slack", "T1")
+            uow.commit()
+        return made
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(bound, range(4)))) == 1
+
+
 # ------------------------------------------------------------------ presence
 
 

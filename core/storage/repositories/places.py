@@ -60,11 +60,13 @@ class Places:
         )
 
     def bind(self, workspace: int, platform: str, tenant: str) -> int:
-        """Binds the workspace to a platform's tenant and returns the binding's id."""
-        row = BindingRow(workspace_id=workspace, platform=platform, tenant=tenant)
-        self._session.add(row)
-        self._session.flush()
-        return row.id
+        """Binds the workspace to a platform's tenant, unless somebody was first, and returns the binding's id."""
+        new = insert_new(self._session, BindingRow).values(workspace_id=workspace, platform=platform, tenant=tenant)
+        self._session.execute(new.on_conflict_do_nothing(index_elements=["platform", "tenant"]))
+        found = self.binding(platform, tenant)
+        if found is None:
+            raise LookupError(f"tenant {tenant}")
+        return found[0]
 
     def bindings(self, platform: str | None = None) -> tuple[Binding, ...]:
         """Every binding, or those on one platform, the oldest first; those that are off too."""
