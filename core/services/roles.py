@@ -65,15 +65,18 @@ def find_role(uow: UnitOfWork, workspace: Workspace, name: str, field: str = "ro
 
 
 def assign_role(uow: UnitOfWork, workspace: Workspace, member: Member, name: str, since: date) -> Assigned:
-    """Gives the role to the member from that date on. A job may have several holders: whoever held it goes on until they are ended."""
+    """Gives the role to the member from that date on, sooner or for longer than they were to have it.
+
+    A job may have several holders: whoever held it goes on until they are ended.
+    """
     uow.workspaces.queue_up(workspace.id)
     role = find_role(uow, workspace, name)
     held = [holding for holding in uow.roles.holdings(workspace.id) if holding.role == role.id and holding.lasts_to(since)]
-    own = next((holding for holding in held if holding.member == member.id), None)
+    own = next((holding for holding in held if holding.member == member.id and holding.until is None and holding.since <= since), None)
     if own is not None:
         return Assigned(role, member, own.since, already=True)
     uow.roles.hold(workspace.id, role.id, member.id, since)
-    return Assigned(role, member, since, _members(_present(uow, workspace), held))
+    return Assigned(role, member, since, _members(_present(uow, workspace), (holding for holding in held if holding.member != member.id)))
 
 
 def end_role(uow: UnitOfWork, workspace: Workspace, member: Member, name: str, until: date) -> Role:

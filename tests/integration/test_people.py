@@ -291,6 +291,19 @@ def test_several_hold_a_role_until_each_is_ended(team: Team) -> None:
     assert held == [["lin"], ["lin", "chen"], ["chen"]]
 
 
+def test_a_role_can_begin_sooner_and_go_on_for_longer_than_was_said(team: Team) -> None:
+    with team.database.write() as uow:
+        role = roles.add_role(uow, team.shop, RoleWords("Analyst"))
+        roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY + 5 * DAY)
+        sooner = roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY)
+        assert (sooner.already, sooner.others) == (False, ())
+        roles.end_role(uow, team.shop, team.lin, "Analyst", TODAY + 2 * DAY)
+        assert not roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY).already
+        uow.commit()
+    with team.database.read() as uow:
+        assert [len(roles.holders(uow, team.shop, role.id, TODAY + shift * DAY)) for shift in (-1, 0, 2, 9)] == [0, 1, 1, 1]
+
+
 def test_a_role_that_ends_before_it_began_never_was(team: Team) -> None:
     with team.database.write() as uow:
         roles.add_role(uow, team.shop, RoleWords("Analyst"))
