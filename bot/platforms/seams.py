@@ -80,7 +80,7 @@ class Ties(Protocol):
         ...
 
     def keys_of(self, platform: str, tenant: str) -> Keys | None:
-        """The secrets by the platform's own name for the team; None for a team that is not bound."""
+        """The secrets by the platform's own name for the team; None for a team that is not bound, or wants no more of the house."""
         ...
 
     def adopt(self, platform: str, tenant: str, secrets: Mapping[str, str]) -> None:
