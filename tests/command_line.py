@@ -57,10 +57,10 @@ class Terminal:
     def url(self) -> str:
         return f"sqlite:///{self.database}"
 
-    def __call__(self, *arguments: str, environment: Mapping[str, str | None] | None = None) -> Ended:
-        """Runs the program in this process."""
+    def __call__(self, *arguments: str, environment: Mapping[str, str | None] | None = None, typed: str = "") -> Ended:
+        """Runs the program in this process; `typed` is what the person types when asked."""
         given = {"MORNINGBELL_DATABASE_URL": self.url, **self.environment, **(environment or {})}
-        result = CliRunner().invoke(app, list(arguments), env=given)
+        result = CliRunner().invoke(app, list(arguments), env=given, input=typed)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)

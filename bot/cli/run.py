@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from core.domain.workspaces import Locale, Member, Workspace
-from core.errors import ConfigurationError, SealError, Unreachable, UserError
+from core.errors import ConfigurationError, SealError, SendError, Unreachable, UserError
 from core.i18n.texts import text
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ def told(run: Run) -> Iterator[None]:
         run.finish_with(Exit.USAGE, f"The key does not fit this database ({error}). `morningbell doctor` says how to mend it.")
     except Unreachable as error:
         run.finish_with(Exit.FAULT, str(error))
+    except SendError as error:
+        run.finish_with(Exit.FAULT, f"The platform did not do it ({error.reason.value}). `morningbell doctor` says what is missing.")
     except UserError as error:
         run.finish_with(Exit.MISTAKE, text(run.locale, error.key, **error.args_))
     except BrokenPipeError:
@@ -173,8 +175,8 @@ def chosen(run: Run, house: House, workspace: str | None, person: str | None) ->
 
 
 def chosen_workspace(house: House, name: str | None) -> Workspace:
-    """The named workspace, or the only one."""
-    every = house.workspaces()
+    """The named workspace, else the one of the settings, else the only one."""
+    every, name = house.workspaces(), name or house.settings.workspace or None
     known = ", ".join(workspace.name for workspace in every)
     if not every:
         leave(Exit.USAGE, "There is no workspace yet. Make one: morningbell init NAME, or morningbell init --demo")
@@ -187,9 +189,9 @@ def chosen_workspace(house: House, name: str | None) -> Workspace:
 
 
 def chosen_member(house: House, workspace: Workspace, person: str | None) -> Member:
-    """The person of that handle, else of that name; the owner when none is named."""
+    """The active person of that handle, else of that name; the owner when none is named."""
     with house.database.read() as uow:
-        everyone = uow.members.all(workspace.id)
+        everyone = [member for member in uow.members.all(workspace.id) if member.active]
         owner = uow.workspaces.owner(workspace.id)
     if person is None:
         return next(member for member in everyone if member.id == owner)

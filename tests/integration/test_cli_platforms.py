@@ -1,0 +1,64 @@
+"""Can a person at the machine set the platforms up, and is what they typed kept to itself?"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import replace
+
+from core.clock import FixedClock
+from core.domain.workspaces import Member, Permission
+from core.storage.sealing import Sealer
+from core.storage.unit_of_work import Database
+from tests.command_line import Terminal
+from tests.feishu_server import FeishuServer
+from tests.slack_server import SlackServer
+
+
+def test_a_grant_is_told_and_a_permission_that_is_none_too(shop: Terminal) -> None:
+    granted = shop("admin", "grant", "zhou", "--permission", "lead")
+    assert (granted.code, granted.err) == (0, "")
+    assert granted.out.endswith("and is lead now.\n")
+    assert shop("admin", "grant", "zhou", "--permission", "king").code == 2
+    assert shop("admin", "grant", "nobody-of-that-name").code == 2
+
+
+def test_a_name_means_whoever_is_there_and_not_whom_they_left_behind(shop: Terminal) -> None:
+    database = Database.open(shop.url, Sealer.from_text((shop.folder / "shop.db.key").read_text()))
+    with closing(database), database.write() as uow:
+        [team] = uow.workspaces.all()
+        zhou = next(member for member in uow.members.all(team.id) if member.handle == "zhou")
+        double = uow.members.add(team.id, Member(0, zhou.name, Permission.VIEWER, handle="zhou2"))
+        uow.members.save(team.id, replace(double, active=False))
+        uow.commit()
+    granted = shop.json("admin", "grant", zhou.name)
+    assert granted.data["granted"] == {"handle": "zhou", "permission": "admin"}
+
+
+def test_a_manifest_needs_no_database(empty: Terminal) -> None:
+    made = json.loads(empty("slack", "manifest", "--prefix", "shop-", "--url", "https://bot.example.com").out)
+    assert {command["url"] for command in made["features"]["slash_commands"]} == {"https://bot.example.com/slack/events"}
+    assert "/shop-ops" in {command["command"] for command in made["features"]["slash_commands"]}
+    assert not empty.database.exists()
+
+
+def test_a_slack_team_is_bound_by_its_token_and_a_wrong_one_is_refused(shop: Terminal, clock: FixedClock) -> None:
+    with SlackServer(clock) as slack:
+        environment = {"SLACK_API_URL": slack.api_url}
+        refused = shop("slack", "add", environment=environment, typed="xoxb-no-such-token\n")
+        bound = shop("slack", "add", environment=environment, typed=f"{slack.token}\n")
+    assert (refused.code, bound.code) == (1, 0), bound.err
+    assert "Nothing was kept" in refused.err
+    assert not any(secret in ended.out + ended.err for ended in (refused, bound) for secret in ("no-such-token", slack.token))
+
+
+def test_feishus_commands_are_registered_and_a_refusal_says_what_to_do(shop: Terminal, clock: FixedClock) -> None:
+    with FeishuServer(clock) as feishu:
+        app = feishu.app
+        keys = {"FEISHU_APP_ID": app.app_id, "FEISHU_APP_SECRET": app.app_secret, "FEISHU_DOMAIN": feishu.url, "FEISHU_MODE": "socket"}
+        done = shop("feishu", "sync-commands", environment=keys)
+        refused = shop("feishu", "sync-commands", environment={**keys, "FEISHU_APP_SECRET": "not-this-secret"})
+    assert (done.code, refused.code) == (0, 1), done.err
+    assert "0 changed" in done.out
+    assert "morningbell doctor" in refused.err
+    assert "not-this-secret" not in refused.err
