@@ -35,6 +35,11 @@ class Ledger:
                 overtaken=uow.deliveries.overtaken(row),
             )
 
+    def keyed(self, workspace: int, key: str) -> Delivery | None:
+        """The workspace's delivery of that key."""
+        with self._database.read() as uow:
+            return uow.deliveries.keyed(workspace, key)
+
     def take(self, delivery: Delivery) -> Delivery | None:
         """The row as held from now on; None when somebody else holds it, or has moved it since it was read."""
         now = self.clock.now()

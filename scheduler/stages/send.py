@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from core.domain.deliveries import MAX_ATTEMPTS, DeliveryState, Why, late, missed
+from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Why, late, missed
 from core.errors import Reason, SendError
 from core.messages.codec import thaw
 from core.messages.model import Message
@@ -76,9 +76,34 @@ class Send:
         if not self._ledger.holds(work.delivery):
             return Leave(work, Why.TAKEN)
         try:
-            return _out(work, _posted(work, platform, payload))
+            return _out(work, self._posted(work, platform, payload))
         except SendError as error:
             return self._failed(work, error, DeliveryState.BUILT)
+
+    def _posted(self, work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
+        """Posts, or replaces what stands already: the message that the row is about, or the note whose key its request names.
+
+        Replacing twice does no harm.
+        """
+        standing = self._standing(work, platform)
+        if standing is None:
+            return platform.send(work.address, payload, work.request.replaces or work.delivery.key)
+        platform.edit(work.address, standing, payload)
+        return standing
+
+    def _standing(self, work: Work, platform: Platform[Payload]) -> Receipt | None:
+        """What the row takes the place of. A note that is still on its way is waited for, so that it does not come after its result."""
+        if work.delivery.edits is not None:
+            return Receipt(work.delivery.edits)
+        if work.request.replaces is None:
+            return None
+        note = self._ledger.keyed(work.delivery.workspace, work.request.replaces)
+        if note is None:
+            # Playgrounds post their notes by themselves.
+            return platform.find(work.address, work.request.replaces)
+        if note.state in OPEN:
+            raise SendError(Reason.UNAVAILABLE, retryable=True)
+        return Receipt(note.receipt, note.link) if note.receipt is not None else None
 
     def _rendered(self, work: Work, platform: Platform[Payload]) -> Payload:
         if work.payload is None:
@@ -96,22 +121,6 @@ class Send:
         if state is DeliveryState.IN_DOUBT and work.delivery.attempts >= MAX_ATTEMPTS:
             return Settle(work, state, error.reason)
         return again(work, state, error.reason, self._ledger.clock.now(), wait=error.retry_after)
-
-
-def _posted(work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
-    """Posts, or replaces what stands already: the message that the row is about, or the note whose key the request names.
-
-    Replacing twice does no harm. A result that comes before its note takes the note's key, and the note, when it is posted, finds the place taken.
-    """
-    delivery, request = work.delivery, work.request
-    if delivery.edits is not None:
-        standing: Receipt | None = Receipt(delivery.edits)
-    else:
-        standing = platform.find(work.address, request.replaces) if request.replaces else None
-    if standing is None:
-        return platform.send(work.address, payload, request.replaces or delivery.key)
-    platform.edit(work.address, standing, payload)
-    return standing
 
 
 def _out(work: Work, receipt: Receipt) -> Settle:

@@ -174,3 +174,20 @@ def test_a_stranger_is_taken_in_when_the_platform_vouches_for_them(desk: Desk) -
 
     assert office.dispatcher(welcome=welcome)(asked).outcome is Outcome.DONE
     assert office.dispatcher()(replace(asked, actor="U10")).outcome is Outcome.MISTAKE
+
+
+def test_a_result_waits_for_its_note_and_then_takes_its_place(desk: Desk) -> None:
+    asked = desk.office.invocation("/test slow", desk.office.owner, reply=Reply.POST)
+    desk.post = Post(desk.office.database, desk.office.clock, builders={Kind.ANSWER: built, Kind.COMMAND: done})
+    desk.post.platform.errors = [SendError(Reason.RATE_LIMITED, retryable=True, retry_after=2)]
+    desk(asked)
+    desk.post.platform.errors = [SendError(Reason.RATE_LIMITED, retryable=True, retry_after=40)]
+    for _ in range(4):
+        desk.office.clock.instant += timedelta(seconds=45)
+        desk.post.worker.run_due()
+    assert [key for key, _ in desk.post.platform.posts] == [asked.answer_key]
+    assert ["worked" in payload for _, payload in desk.post.platform.edits] == [True]
+
+
+def done(request: Request, workspace: Workspace, moment: Moment) -> Message:
+    return said("worked")

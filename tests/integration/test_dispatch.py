@@ -36,7 +36,11 @@ def office(database: Database, clock: FixedClock) -> Office:
 @pytest.mark.parametrize("changes", [{"actor": "99"}, {"tenant": "nobody"}, {"platform": "elsewhere"}])
 def test_a_stranger_is_told_so_in_the_teams_language_where_it_is_known(office: Office, changes: dict[str, str]) -> None:
     answer = office.say("/kpi board", **changes)
-    words = "我还不认识你。请管理员先把你加进团队。" if "actor" in changes else "I do not know you yet. Please ask an admin to add you to the team."
+    words = (
+        "我只为本团队的成员服务，访客和外部账号不在内。如果你是成员，请联系管理员。"
+        if "actor" in changes
+        else "I work for the members of this team; guests and outside accounts are left out. If you are a member, please ask an admin."
+    )
     assert (answer.outcome, answer.message.fallback) == (Outcome.MISTAKE, words)
 
 
@@ -44,7 +48,7 @@ def test_who_has_left_is_a_stranger(office: Office) -> None:
     with office.database.write() as uow:
         uow.members.save(office.shop.id, replace(office.viewer, active=False))
         uow.commit()
-    assert office.say("/kpi board", office.viewer).message.fallback == "我还不认识你。请管理员先把你加进团队。"
+    assert office.say("/kpi board", office.viewer).message.fallback == "我只为本团队的成员服务，访客和外部账号不在内。如果你是成员，请联系管理员。"
 
 
 def test_a_button_of_another_team_does_nothing(office: Office) -> None:

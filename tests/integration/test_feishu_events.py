@@ -233,7 +233,7 @@ def test_people_of_another_tenant_cannot_press(house: FeishuHouse, hook: Webhook
     event = house.feishu.events.presses(house.lin, _task(house, hook, group), "完成 T-1")
     body = {**event.body, "operator": {**event.body["operator"], "tenant_key": "elsewhere"}}  # type: ignore[dict-item]
     answer = hook.deliver(replace(event, body=body))
-    assert _toast(answer) == ("error", "我还不认识你。请管理员先把你加进团队。")
+    assert _toast(answer) == ("error", "我只为本团队的成员服务，访客和外部账号不在内。如果你是成员，请联系管理员。")
     assert answer.toast is not None
     assert "en_us" in answer.toast["i18n"]  # type: ignore[operator]
 
