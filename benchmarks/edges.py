@@ -137,7 +137,7 @@ def _tasks(shop: Bench) -> Iterator[tuple[str, str]]:
         ]
         uow.commit()
     for task in kept:
-        yield signer.sign(shop.workspace.id, Press("task done", {"task": task.label})), f"task:{task.id}"
+        yield signer.sign(shop.workspace.id, Press("task done", {"task": task.label})), f"task:{task.number}"
 
 
 def _asking(server: Served, act: Callable[[], bytes]) -> Case:

@@ -75,8 +75,9 @@ def finish_task(uow: UnitOfWork, workspace: Workspace, actor: Member, number: in
     if not may_finish(actor, task):
         names = names_of(uow, workspace)
         raise Denied("task.finish.denied", task=task.label, owners=" / ".join(names[owner] for owner in task.owners))
-    won = uow.tasks.finish(workspace.id, number, actor.id, at, note.strip())
-    return Finished(_numbered(uow, workspace, number), already=not won, lost_note="" if won else note.strip())
+    if uow.tasks.finish(workspace.id, number, actor.id, at, note.strip()):
+        return Finished(replace(task, state=TaskState.DONE, done_at=at, done_by=actor.id, note=note.strip()), already=False)
+    return Finished(_numbered(uow, workspace, number), already=True, lost_note=note.strip())
 
 
 def may_finish(actor: Member, task: Task) -> bool:

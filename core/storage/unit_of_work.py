@@ -128,7 +128,7 @@ class UnitOfWork:
 
     @cached_property
     def tasks(self) -> Tasks:
-        return Tasks(self.session)
+        return Tasks(self._transaction)
 
     @cached_property
     def chat(self) -> Chat:

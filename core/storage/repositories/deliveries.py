@@ -20,6 +20,12 @@ DELIVERIES: Table = DeliveryRow.__table__  # type: ignore[assignment]  # declare
 _NOBODYS = (DeliveryState.PLANNED, DeliveryState.BUILT)
 # The ledger's rows without their sealed content, which is opened only by who works on one.
 _OUTLINE = tuple(column for column in DELIVERIES.columns if column.name not in {"request", "payload", "created_at"})
+_STANDING = (
+    select(*_OUTLINE)
+    .where(DELIVERIES.c.workspace_id == bindparam("workspace"), DELIVERIES.c.subject == bindparam("subject"))
+    .where(DELIVERIES.c.receipt.is_not(None), DELIVERIES.c.state.in_(OUT), DELIVERIES.c.sent_at >= bindparam("since"))
+    .order_by(DELIVERIES.c.sent_at.desc(), DELIVERIES.c.created_at.desc())
+)
 # Only the columns that the values name are set.
 _MOVING = (
     update(DELIVERIES)
@@ -96,9 +102,7 @@ class Deliveries:
 
         Those last brought before that machine time are passed over: platforms let old messages be.
         """
-        there = (DeliveryRow.receipt.is_not(None), DeliveryRow.state.in_(OUT), DeliveryRow.sent_at >= since)
-        mine = (DeliveryRow.workspace_id == workspace, DeliveryRow.subject == subject)
-        rows = self._connection.execute(select(*_OUTLINE).where(*mine, *there).order_by(DeliveryRow.sent_at.desc(), DeliveryRow.created_at.desc()))
+        rows = self._connection.execute(_STANDING, {"workspace": workspace, "subject": subject, "since": since})
         newest: dict[tuple[int, str, str], Delivery] = {}
         for row in rows:
             newest.setdefault((row.binding_id, row.conversation, row.receipt), _delivery(row))

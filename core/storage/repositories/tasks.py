@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from core.domain.agenda import TaskQuery
 from core.domain.campaigns import Task, TaskState
 from core.storage.repositories.workspaces import queue_up
 from core.storage.tables.campaigns import TaskOwnerRow, TaskRow
+from core.storage.transaction import Transaction
+
+TASKS: Table = TaskRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+OWNERS: Table = TaskOwnerRow.__table__  # type: ignore[assignment]  # the same
+
+# A press on a task asks for it several times: made once, and of tables alone.
+_NUMBERED: Select[tuple[Any, ...]] = (
+    select(*TASKS.columns, OWNERS.c.member_id.label("owner"))
+    .outerjoin_from(TASKS, OWNERS, OWNERS.c.task_id == TASKS.c.id)
+    .where(TASKS.c.workspace_id == bindparam("workspace"), TASKS.c.number == bindparam("called"))
+    .order_by(OWNERS.c.place)
+)
+_FINISHING = (
+    update(TASKS)
+    .where(TASKS.c.workspace_id == bindparam("workspace"), TASKS.c.number == bindparam("called"), TASKS.c.state == TaskState.OPEN.value)
+    .values(state=TaskState.DONE.value, done_at=bindparam("done_at"), done_by=bindparam("done_by"), note=bindparam("note"))
+)
 
 
 class Tasks:
     """The pieces of work of all workspaces; two queries a look, however many there are."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @property
+    def _session(self) -> Session:
+        return self._transaction.session
 
     def add(self, workspace: int, task: Task, at: datetime) -> Task:
         """Keeps a new task under the workspace's next number (its `id` and `number` are ignored) and returns it with both."""
@@ -46,16 +68,16 @@ class Tasks:
 
     def numbered(self, workspace: int, number: int) -> Task | None:
         """The task that people call by the number."""
-        found = select(TaskRow).where(TaskRow.workspace_id == workspace, TaskRow.number == number)
-        row = self._session.scalar(found.options(selectinload(TaskRow.owners)))
-        return None if row is None else _task(row)
+        rows = self._transaction.connection.execute(_NUMBERED, {"workspace": workspace, "called": number}).all()
+        return _task(rows[0], [row.owner for row in rows if row.owner is not None]) if rows else None
 
     def find(self, workspace: int, query: TaskQuery, limit: int | None = None) -> tuple[Task, ...]:
         """The tasks that the query asks for, by due date and number, undated ones last; finished ones alone, the newest first."""
         pressing = (TaskRow.due.is_(None), TaskRow.due, TaskRow.number)
         order = (TaskRow.done_at.desc(), TaskRow.number.desc()) if query.state is TaskState.DONE else pressing
         found = select(TaskRow).where(*_conditions(workspace, query)).order_by(*order).limit(limit)
-        return tuple(_task(row) for row in self._session.scalars(found.options(selectinload(TaskRow.owners))))
+        rows = self._session.scalars(found.options(selectinload(TaskRow.owners)))
+        return tuple(_task(row, [owner.member_id for owner in row.owners]) for row in rows)
 
     def count(self, workspace: int, query: TaskQuery) -> int:
         """How many tasks the query asks for."""
@@ -70,11 +92,8 @@ class Tasks:
 
     def finish(self, workspace: int, number: int, by: int, at: datetime, note: str) -> bool:
         """Marks an open task as done; False when somebody else was faster. Of two at once, one alone is told True."""
-        still_open = (TaskRow.workspace_id == workspace, TaskRow.number == number, TaskRow.state == TaskState.OPEN)
-        change = update(TaskRow).where(*still_open).values(state=TaskState.DONE, done_at=at, done_by=by, note=note)
-        result = self._session.execute(change)
-        assert isinstance(result, CursorResult)
-        return result.rowcount == 1
+        values = {"workspace": workspace, "called": number, "done_at": at, "done_by": by, "note": note}
+        return self._transaction.connection.execute(_FINISHING, values).rowcount == 1
 
     def _next_number(self, workspace: int) -> int:
         queue_up(self._session, workspace)
@@ -93,12 +112,12 @@ def _conditions(workspace: int, query: TaskQuery) -> Iterator[ColumnElement[bool
         yield TaskRow.owners.any(TaskOwnerRow.member_id == query.owner)
 
 
-def _task(row: TaskRow) -> Task:
+def _task(row: TaskRow | Row[tuple[Any, ...]], owners: Sequence[int]) -> Task:
     return Task(
         id=row.id,
         number=row.number,
         title=row.title,
-        owners=tuple(owner.member_id for owner in row.owners),
+        owners=tuple(owners),
         start=row.start,
         due=row.due,
         campaign=row.campaign_id,
