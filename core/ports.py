@@ -140,10 +140,6 @@ class Platform(Protocol[Payload]):
         """Replaces a posted message."""
         ...
 
-    def publish_home(self, binding: int, member: int, message: Message) -> None:
-        """Replaces a member's home page of the bot."""
-        ...
-
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a file that a person shared, by the platform's name for it."""
         ...

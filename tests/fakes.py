@@ -51,9 +51,6 @@ class FakePlatform:
     def edit(self, address: Address, receipt: Receipt, payload: str) -> None:
         self.edits.append((receipt.message_id, payload))
 
-    def publish_home(self, binding: int, member: int, message: Message) -> None:
-        raise NotImplementedError
-
     def download(self, binding: int, ref: str) -> bytes:
         raise NotImplementedError
 

@@ -7,12 +7,12 @@ from collections.abc import Collection
 from itertools import count
 
 LONGEST_HANDLE = 20
-_UNUSABLE = re.compile(r"[^a-z0-9._-]+")
+_UNUSABLE = re.compile(r"[^\w.-]+")
 _EDGES = "._-"
 
 
 def handle_for(wish: str, name: str, account: str, taken: Collection[str]) -> str:
-    """A handle that nobody has: as the platform knows them, else the Latin letters of the name, else `u` and the end of their account's id."""
+    """A handle that nobody has: as the platform has it, else the letters of the name in any script, else `u` and the end of their account's id."""
     base = _usable(wish) or _usable(name) or f"u{_usable(account)[-4:]}"
     candidates = (base if number == 1 else f"{base}{number}" for number in count(1))
     return next(candidate for candidate in candidates if candidate not in taken)

@@ -191,12 +191,6 @@ class TestSending:
         house.platform.send(house.address(group.chat_id), payload, "key")
         assert len(house.feishu.world.posted(group)) == 1
 
-    def test_a_home_is_one_card_however_often_it_changes(self, house: FeishuHouse) -> None:
-        house.platform.publish_home(house.binding, house.owner.id, said("first"))
-        house.platform.publish_home(house.binding, house.owner.id, said("second"))
-        (home,) = house.feishu.world.posted()
-        assert "second" in home.content
-
     def test_an_edited_card_is_still_found(self, house: FeishuHouse, group: Chat) -> None:
         address = house.address(group.chat_id)
         receipt = house.platform.send(address, house.platform.render(said("first"), {}), "key")

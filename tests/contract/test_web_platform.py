@@ -9,13 +9,12 @@ import pytest
 
 from bot.platforms.web.platform import WebPlatform
 from core.clock import FixedClock
-from core.domain.workspaces import Channel
 from core.errors import Reason, SendError
 from core.messages.model import Message, Paragraph
 from core.ports import Address, Platform
 from core.storage.unit_of_work import Database
 from tests.contract.platform_contract import PlatformContract
-from tests.playground import Shop, open_shop, said
+from tests.playground import Shop, open_shop
 
 
 class Read(HTMLParser):
@@ -78,16 +77,6 @@ class TestWebPlatform(PlatformContract[str]):
         with pytest.raises(SendError) as refused:
             platform.send(Address(shop.binding, "nowhere"), "x", "key")
         assert refused.value.reason is Reason.NO_CHANNEL
-
-    def test_a_home_is_one_message_however_often_it_changes(self, platform: Platform[str], shop: Shop, embedded: Database) -> None:
-        with embedded.write() as uow:
-            direct = uow.places.add_channel(shop.workspace.id, Channel(0, shop.binding, "direct-lin", "lin", direct_to=shop.owner.id))
-            uow.commit()
-        platform.publish_home(shop.binding, shop.owner.id, said("first"))
-        platform.publish_home(shop.binding, shop.owner.id, said("second"))
-        with embedded.read() as uow:
-            (home,) = uow.chat.before(direct.id, shop.owner.id, 5)
-        assert "second" in home.content
 
     def test_a_message_carries_the_time_of_the_demo(self, platform: Platform[str], shop: Shop, embedded: Database, clock: FixedClock) -> None:
         clock.instant = clock.instant.replace(year=2031)

@@ -253,13 +253,6 @@ def test_who_does_not_belong_to_the_team_has_no_profile(slack: SlackServer, plat
     assert platform.profile(BINDING, slack.add_person("guest", standing=standing).id) is None
 
 
-def test_a_home_page_is_published_for_the_members_account(slack: SlackServer, platform: SlackPlatform, lin: Person) -> None:
-    platform.publish_home(BINDING, 7, card())
-    home = slack.home(lin)
-    assert home is not None
-    assert "Task 12" in str(home.payload)
-
-
 # ------------------------------------------------------------ tokens
 
 

@@ -75,19 +75,6 @@ class FeishuPlatform:
         app, place = self._place(address)
         self._unpaused(place, lambda: self._replaced(app, receipt, payload))
 
-    def publish_home(self, binding: int, member: int, message: Message) -> None:
-        """Keeps one card in the member's own conversation, always the newest: Feishu has no other home for a bot. A restart begins another."""
-        account = self._ties.account(binding, member)
-        if account is None:
-            return
-        address, key = Address(binding, account), f"home:{member}"
-        payload = render(message, self._ties.refs(binding, message))
-        standing = self._memory.sent(address, key)
-        if standing is None:
-            self.send(address, payload, key)
-        else:
-            self.edit(address, standing, payload)
-
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a shared file, by the ids of its message and of itself: `om_…/file_…`."""
         message_id, _, file_key = ref.partition("/")

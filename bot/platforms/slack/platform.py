@@ -19,7 +19,7 @@ from bot.platforms.slack.history import METADATA_TYPE, find
 from bot.platforms.slack.ladder import taken
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
-from bot.platforms.slack.render import render, render_home
+from bot.platforms.slack.render import render
 from bot.platforms.slack.teams import Teams
 from core.errors import SendError
 from core.messages.model import Message
@@ -87,15 +87,6 @@ class SlackPlatform:
             taken(payload, lambda way: _update(client, place, receipt, way))
         except SendError as error:
             raise self._pauses.heed(place, error) from None
-
-    def publish_home(self, binding: int, member: int, message: Message) -> None:
-        """Replaces the Home tab of the member; one without an account there has none."""
-        account = self._ties.account(binding, member)
-        if account is not None:
-            client = self._teams.client(binding)
-            view = dict(render_home(message, self._ties.refs(binding, message)))
-            with telling("views.publish"):
-                client.views_publish(user_id=account, view=view)
 
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a shared file, by its id."""

@@ -74,21 +74,6 @@ class WebPlatform:
             uow.commit()
         self._hub.wake()
 
-    def publish_home(self, binding: int, member: int, message: Message) -> None:
-        """Keeps one message in the member's direct conversation, always the newest version."""
-        key = f"home:{member}"
-        with self._database.read() as uow:
-            channel = uow.places.direct(PLATFORM, member)
-        if channel is None:
-            raise SendError(Reason.NO_CHANNEL, retryable=False)
-        address = Address(channel.binding, channel.external_id, visible_to=member)
-        card = render(message, {})
-        receipt = self.find(address, key)
-        if receipt is None:
-            self.send(address, card, key)
-        else:
-            self.edit(address, receipt, card)
-
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a file that was dropped in."""
         with self._database.read() as uow:
