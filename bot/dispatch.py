@@ -24,7 +24,8 @@ from handlers.kernel.command import Registry
 from handlers.kernel.context import Context, Fetch
 from handlers.kernel.parse import Routed, route, routed_press
 
-# Takes in whoever acts for the first time in a bound team; False for one who does not belong there. It asks the platform, so no transaction is open.
+# Takes in whoever acts for the first time in a bound team; False for one who does not belong there, Denied where that cannot be found out now.
+# It asks the platform, so no transaction is open.
 Welcome = Callable[[Invocation], bool]
 
 

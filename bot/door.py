@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.errors import SendError
+from core.errors import Denied, SendError
 from core.ports import Invocation
 from core.services.newcomers import take_in
 from core.storage.unit_of_work import Database
@@ -21,6 +21,7 @@ class Door:
         self._platforms = platforms
 
     def __call__(self, invocation: Invocation) -> bool:
+        """Whether the person is a member now. Raises Denied where the platform does not say who they are."""
         with self._database.read() as uow:
             bound = uow.places.binding(invocation.platform, invocation.tenant)
         if bound is None:
@@ -29,7 +30,7 @@ class Door:
             profile = self._platforms(bound[0]).profile(bound[0], invocation.actor)
         except SendError as error:
             _warn(invocation, error)
-            return False
+            raise Denied("kernel.denied.unsure") from error
         if profile is None:
             return False
         with self._database.write() as uow:
