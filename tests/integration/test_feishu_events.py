@@ -133,7 +133,7 @@ def test_who_has_left_is_told_so_directly(house: FeishuHouse, hook: Webhook) -> 
     with house.database.write() as uow:
         uow.members.save(house.workspace.id, replace(kept, active=False))
         uow.commit()
-    assert "不认识你" in posted(house, hook, house.feishu.events.says(zhou, None, "/ops help")).content
+    assert "我只为本团队的成员服务" in posted(house, hook, house.feishu.events.says(zhou, None, "/ops help")).content
 
 
 def test_a_choice_in_the_menu_is_a_command(house: FeishuHouse, hook: Webhook) -> None:

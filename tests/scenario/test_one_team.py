@@ -119,7 +119,7 @@ def test_newcomers_are_taken_in_and_guests_are_not(team: Team, process: Process)
     team.slack.acts.command(guest, team.ops, "/ops help")
     (helped,), (refused,) = team.slack.ephemerals(he, team.ops), team.slack.ephemerals(guest, team.ops)
     assert "/任务" in json.dumps(helped.blocks, ensure_ascii=False)
-    assert "不认识你" in refused.text
+    assert "我只为本团队的成员服务" in refused.text
     found = team.people(process.house.database)
     assert found["he"].permission is Permission.VIEWER
     assert "guest" not in found
