@@ -174,7 +174,7 @@ def test_what_lies_ahead_is_never_visible(team: Team) -> None:
 def test_a_process_that_dies_while_sending_neither_repeats_nor_skips(team: Team, before: bool) -> None:
     web = Deadly(team.house.database, team.machine)
     web.before = before
-    team.house.deliveries.web = web
+    team.house.platforms.use(WEB, web)
     with pytest.raises(Killed):
         team.step("2024-06-04T09:00")
     assert len(team.digests()) == (0 if before else 1)

@@ -144,8 +144,8 @@ class Deadly:
 def deadly(house: House, *, stands: bool) -> None:
     """The house dies at whatever it posts."""
     assert house.slack is not None
-    house.platforms.use(SLACK, Deadly(slack_platform(house.slack, house.ties, house.clock), stands=stands))  # type: ignore[arg-type]  # but for its end
-    house.platforms.use(FEISHU, Deadly(house.feishu_parts.platform, stands=stands))  # type: ignore[arg-type]
+    house.platforms.use(SLACK, Deadly(slack_platform(house.slack, house.ties, house.clock), stands=stands))
+    house.platforms.use(FEISHU, Deadly(house.feishu_parts.platform, stands=stands))
 
 
 @pytest.mark.parametrize("stands", [False, True], ids=["before the answer stands", "after the answer stands"])
