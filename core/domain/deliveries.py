@@ -138,6 +138,11 @@ def late(kind: Kind, due_at: datetime, instant: datetime) -> bool:
     return GRACE[kind] is not None and instant - due_at > LATE_AFTER
 
 
+def rests(delivery: Delivery) -> bool:
+    """Whether it waits in doubt for a person, and nothing looks at it by itself any more."""
+    return delivery.state is DeliveryState.IN_DOUBT and delivery.lease_until is None
+
+
 def free(delivery: Delivery, now: datetime) -> bool:
     """Whether nobody holds the row at this machine time. A doubt without lease waits for a person."""
     if delivery.lease_until is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Why, late, missed
+from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Why, late, missed, rests
 from core.errors import Reason, SendError
 from core.messages.codec import thaw
 from core.messages.model import Message
@@ -85,25 +85,29 @@ class Send:
 
         Replacing twice does no harm.
         """
-        standing = self._standing(work, platform)
+        key, standing = self._place(work, platform)
         if standing is None:
-            return platform.send(work.address, payload, work.request.replaces or work.delivery.key)
+            return platform.send(work.address, payload, key)
         platform.edit(work.address, standing, payload)
         return standing
 
-    def _standing(self, work: Work, platform: Platform[Payload]) -> Receipt | None:
-        """What the row takes the place of. A note that is still on its way is waited for, so that it does not come after its result."""
-        if work.delivery.edits is not None:
-            return Receipt(work.delivery.edits)
-        if work.request.replaces is None:
-            return None
-        note = self._ledger.keyed(work.delivery.workspace, work.request.replaces)
+    def _place(self, work: Work, platform: Platform[Payload]) -> tuple[str, Receipt | None]:
+        """The key to post under, and what the row takes the place of, if anything.
+
+        A note that is still on its way is waited for, so that it does not come after its result; one whose doubt rests for a person is not.
+        """
+        delivery, replaces = work.delivery, work.request.replaces
+        if delivery.edits is not None:
+            return delivery.key, Receipt(delivery.edits)
+        if replaces is None:
+            return delivery.key, None
+        note = self._ledger.keyed(delivery.workspace, replaces)
         if note is None:
             # Playgrounds post their notes by themselves.
-            return platform.find(work.address, work.request.replaces)
-        if note.state in OPEN:
+            return replaces, platform.find(work.address, replaces)
+        if note.state in OPEN and not rests(note):
             raise SendError(Reason.UNAVAILABLE, retryable=True)
-        return Receipt(note.receipt, note.link) if note.receipt is not None else None
+        return delivery.key, Receipt(note.receipt, note.link) if note.receipt is not None else None
 
     def _rendered(self, work: Work, platform: Platform[Payload]) -> Payload:
         if work.payload is None:

@@ -22,6 +22,7 @@ from handlers.kernel.arguments import Nothing
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 from tests.delivering import Post
+from tests.fakes import FakePlatform
 from tests.office import Jobs, Office, open_office, said, token
 
 LEASE = timedelta(seconds=31)
@@ -187,6 +188,23 @@ def test_a_result_waits_for_its_note_and_then_takes_its_place(desk: Desk) -> Non
         desk.post.worker.run_due()
     assert [key for key, _ in desk.post.platform.posts] == [asked.answer_key]
     assert ["worked" in payload for _, payload in desk.post.platform.edits] == [True]
+
+
+def test_a_result_does_not_wait_for_a_note_whose_doubt_rests(desk: Desk) -> None:
+    def lost(key: str) -> None:
+        raise SendError(Reason.AMBIGUOUS, retryable=True)
+
+    asked = desk.office.invocation("/test slow", desk.office.owner, reply=Reply.POST)
+    mute = FakePlatform(before=lost).unable_to_find()
+    desk.post = Post(desk.office.database, desk.office.clock, mute, builders={Kind.ANSWER: built, Kind.COMMAND: done})
+    desk(asked)
+    mute.before = lambda key: None
+    for _ in range(4):
+        desk.office.clock.instant += timedelta(seconds=90)
+        desk.post.worker.run_due()
+    [(key, payload)] = mute.posts
+    assert key.startswith("command:")
+    assert "worked" in payload
 
 
 def done(request: Request, workspace: Workspace, moment: Moment) -> Message:
