@@ -32,9 +32,12 @@ class StoredTies:
         self._expected.add(platform)
 
     def adopt(self, platform: str, tenant: str, secrets: Mapping[str, str]) -> None:
-        with self._database.write() as uow:
+        with self._database.read() as uow:
             found = uow.places.binding(platform, tenant)
-            binding = uow.places.bind(self._home(), platform, tenant) if found is None else found[0]
+        # Who the home is has to be looked up too, and no thread takes two connections at once.
+        workspace = self._home() if found is None else found[1]
+        with self._database.write() as uow:
+            binding = uow.places.bind(workspace, platform, tenant)
             uow.places.switch(binding, on=True)
             uow.commit()
         self._own[binding] = self._named[platform, tenant] = Keys(binding, tenant, secrets)
