@@ -24,8 +24,8 @@ MISSING = """nonebot2 is not measured. To have it beside the others, install it 
 python3 -m venv /tmp/nonebot && /tmp/nonebot/bin/pip install "nonebot2[fastapi,aiohttp]" nonebot-adapter-feishu
 NONEBOT_PYTHON=/tmp/nonebot/bin/python make bench ARGS=edges"""
 
-ROUNDS = 7
-MANY, ALONE = 480, 60
+ROUNDS = 5
+MANY, ALONE = 240, 40
 AT_ONCE = 16
 
 Run = Callable[[int, int], Coroutine[None, None, Measured]]
