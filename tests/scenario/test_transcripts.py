@@ -87,7 +87,7 @@ def house(seats: Mapping[str, Seat]) -> Sequence[Seen]:
         lin.fill(permission="lead"),
         zhou.say("/ops home"),
         zhou.say("/ops language en"),
-        zhou.say("/kpi metrics"),
+        zhou.say("/ops help task"),
         zhou.say("/kpi log dau=a lot"),
         zhou.fill(values="dau=85k"),
         lin.say("/ops digest"),
