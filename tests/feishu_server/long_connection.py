@@ -130,6 +130,10 @@ class LongConnections:
         """Breaks every connection without a word."""
         self._loop.call_soon_threadsafe(self._abort)
 
+    def end(self) -> None:
+        """Ends every connection in the orderly way, as when Feishu moves them, and waits for that."""
+        self._run(self.close())
+
     def wait_connected(self, count: int = 1, seconds: float = 5.0) -> None:
         """Waits until so many connections stand. Raises TimeoutError."""
         self._world.until(lambda: self.count == count, seconds)

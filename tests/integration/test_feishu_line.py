@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event as Flag
 from threading import Thread
 
 import pytest
 from anyio import CapacityLimiter
+from structlog.testing import capture_logs
 
+from bot.platforms.feishu.calls import Call
+from bot.platforms.feishu.client import Client
+from bot.platforms.feishu.fields import Json
 from bot.platforms.feishu.line import Pace, pace_of
 from bot.platforms.feishu.presence import FeishuPresence
 from bot.platforms.feishu.start import feishu_parts
+from bot.platforms.seams import Keys
 from bot.platforms.settings import FeishuSettings
 from core.clock import FixedClock
 from core.ports import Invocation
@@ -36,10 +41,10 @@ def desk() -> FakeDesk:
 class Replica:
     """One process on the long connection, in a thread with its loop."""
 
-    def __init__(self, server: FeishuServer, desk: FakeDesk, clock: FixedClock) -> None:
+    def __init__(self, server: FeishuServer, desk: FakeDesk, clock: FixedClock, ties: FakeTies | None = None) -> None:
         app = server.app
         settings = FeishuSettings.model_validate({"domain": server.url, "app_id": app.app_id, "mode": "socket", **secrets_of(app)})
-        self.parts = feishu_parts(settings, FakeTies(), clock)
+        self.parts = feishu_parts(settings, ties or FakeTies(), clock)
         self.presence = FeishuPresence(settings, self.parts, desk, clock, CapacityLimiter(3), lambda: 0.0)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever)
@@ -60,8 +65,8 @@ class Replica:
 
 
 @contextmanager
-def connected(server: FeishuServer, desk: FakeDesk, clock: FixedClock) -> Iterator[Replica]:
-    replica = Replica(server, desk, clock)
+def connected(server: FeishuServer, desk: FakeDesk, clock: FixedClock, ties: FakeTies | None = None) -> Iterator[Replica]:
+    replica = Replica(server, desk, clock, ties)
     try:
         yield replica
     finally:
@@ -142,6 +147,56 @@ def test_a_refused_line_is_tried_again(server: FeishuServer, desk: FakeDesk, clo
         server.world.until(lambda: len(server.world.calls()) >= 2)
         server.socket.refusal = None
         server.socket.wait_connected()
+
+
+def test_a_fault_of_ours_does_not_end_the_line(server: FeishuServer, desk: FakeDesk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, faults = Client.open, [KeyError("unforeseen")]
+
+    def opened(client: Client, call: Call) -> Json:
+        if faults:
+            raise faults.pop()
+        return asked(client, call)
+
+    monkeypatch.setattr(Client, "open", opened)
+    with capture_logs() as logs, connected(server, desk, clock):
+        server.socket.wait_connected()
+    assert [(line["why"], line["exc_info"]) for line in logs if line["event"] == "feishu_line_failed"] == [("KeyError", True)]
+
+
+class AwayTies(FakeTies):
+    """The database cannot be reached when the app is bound, and again when it is looked up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults = [OSError("away"), OSError("away")]
+
+    def adopt(self, platform: str, tenant: str, secrets: Mapping[str, str]) -> None:
+        if len(self.faults) > 1:
+            raise self.faults.pop()
+        super().adopt(platform, tenant, secrets)
+
+    def every(self, platform: str) -> tuple[Keys, ...]:
+        if self.faults:
+            raise self.faults.pop()
+        return super().every(platform)
+
+
+def test_a_database_that_is_away_at_the_start_is_waited_for(
+    server: FeishuServer, desk: FakeDesk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.feishu.presence.RETRY_SECONDS", 0.0)
+    ties = AwayTies()
+    with connected(server, desk, clock, ties):
+        server.socket.wait_connected()
+    assert not ties.faults
+
+
+def test_an_orderly_end_is_no_failure(server: FeishuServer, desk: FakeDesk, clock: FixedClock) -> None:
+    with capture_logs() as logs, connected(server, desk, clock):
+        server.socket.wait_connected()
+        server.socket.end()
+        server.world.until(lambda: len(server.world.calls()) >= 2)
+    assert [line["log_level"] for line in logs if line["event"].startswith("feishu_line")] == ["info"]
 
 
 def test_every_replica_has_a_line_of_its_own(server: FeishuServer, desk: FakeDesk, clock: FixedClock) -> None:

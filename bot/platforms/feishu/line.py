@@ -6,7 +6,7 @@ The SDK has a client too; ours because that one works on a single loop, cannot b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, WebSocketException
 
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.answering import Answering
@@ -24,6 +24,7 @@ from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.domain import is_local
 from bot.platforms.feishu.fields import NONE, Json, number, part, read, word
 from bot.platforms.feishu.frames import CONTROL, DATA, PONG, Frame, Pieces, answered, decode, encode, ping
+from bot.platforms.reconnecting import LONGEST_PAUSE_SECONDS, Jitter, pause
 from bot.platforms.tasks import Tasks
 from core.errors import SendError
 
@@ -32,14 +33,12 @@ log = structlog.get_logger()
 OPEN_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 LARGEST_FRAME = 4 * 1024 * 1024
-LONGEST_PAUSE_SECONDS = 30.0
 # Feishu asks for one in two minutes, after which a dead line would be noticed in five.
 LONGEST_PING_SECONDS = 30.0
 # How many pings may stay without any answer.
 SILENT_PINGS = 2.5
-
-# A number from 0 up to 1, another one each time.
-Jitter = Callable[[], float]
+# What ends a line without anybody's fault here.
+EXPECTED = (SendError, WebSocketException, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +73,18 @@ class Line:
         while not self._stopping:
             try:
                 await self._held()
-            except (SendError, WebSocketException, OSError, TimeoutError) as error:
+            except ConnectionClosedOK:
+                log.info("feishu_line_closed", app=self._app.id)
+            except Exception as error:
+                # Whatever it was, another is opened: without a line the app hears nothing.
                 self._failures += 1
-                log.warning("feishu_line_failed", app=self._app.id, why=type(error).__name__, failures=self._failures)
-            await asyncio.sleep(self._pause())
+                fault = not isinstance(error, EXPECTED)
+                log.warning("feishu_line_failed", app=self._app.id, why=type(error).__name__, failures=self._failures, exc_info=fault)
+            await asyncio.sleep(pause(self._failures, self._jitter, self._pace.pause))
 
     def stop(self) -> None:
         """Takes nothing new: what is not answered, Feishu gives to another connection."""
         self._stopping = True
-
-    def _pause(self) -> float:
-        """Seconds before the next try: the more, the more have failed; never the same for two replicas."""
-        return min(self._pace.pause, 2.0**self._failures) * self._jitter()
 
     async def _held(self) -> None:
         """One connection from its opening to its end."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 
+import structlog
 from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -17,10 +19,11 @@ from bot.platforms.feishu.edge import Edge
 from bot.platforms.feishu.fields import NONE, read
 from bot.platforms.feishu.guard import Guard
 from bot.platforms.feishu.incoming import Reader
-from bot.platforms.feishu.line import Jitter, Lines
+from bot.platforms.feishu.line import Lines
 from bot.platforms.feishu.setup import EVENTS_PATH
 from bot.platforms.feishu.start import Parts, secrets_of
 from bot.platforms.inbound import Inbound
+from bot.platforms.reconnecting import Jitter
 from bot.platforms.seams import Desk
 from bot.platforms.settings import FeishuSettings
 from bot.platforms.tasks import Tasks
@@ -29,6 +32,9 @@ from core.ports import Clock
 
 # How soon an app that is added while the process runs is served.
 REFRESH_SECONDS = 10.0
+RETRY_SECONDS = 5.0
+
+log = structlog.get_logger()
 
 
 class FeishuPresence:
@@ -49,6 +55,7 @@ class FeishuPresence:
     ) -> None:
         self._settings = settings
         self._parts = parts
+        self._jitter = jitter
         self._tasks = Tasks(house)
         reader = Reader(parts.bots.account, lambda tenant, account: desk.handle(PLATFORM, tenant, account))
         answering = Answering(Edge(desk, parts.ties, parts.apps, parts.chats, parts.platform, reader), self._tasks, patience)
@@ -62,9 +69,9 @@ class FeishuPresence:
 
     async def run(self) -> None:
         """Binds the settings' app, then keeps up with which apps there are, until it is cancelled."""
-        await self._tasks.house(self._adopt)
+        await self._done(self._adopt)
         while True:
-            await self._tasks.house(self._parts.apps.refresh)
+            await self._done(self._parts.apps.refresh)
             if self._by_socket:
                 self._lines.hold(self._parts.apps.all())
             await asyncio.sleep(REFRESH_SECONDS)
@@ -74,6 +81,15 @@ class FeishuPresence:
         self._lines.stop()
         await self._tasks.drain()
         await self._lines.close()
+
+    async def _done(self, work: Callable[[], None]) -> None:
+        """Does what needs the database, which may be away for a while: what hears of Feishu must not end with it."""
+        while True:
+            try:
+                return await self._tasks.house(work)
+            except Exception:
+                log.exception("feishu_apps_unknown")
+            await asyncio.sleep(RETRY_SECONDS * (1 + self._jitter()))
 
     @property
     def _by_socket(self) -> bool:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from bot.platforms.inbound import Inbound
+from bot.platforms.reconnecting import Jitter
 from bot.platforms.seams import Desk, Ties
 from bot.platforms.settings import SlackSettings
 from bot.platforms.slack.acts import ACK_SECONDS, Acts
@@ -27,7 +28,7 @@ from bot.platforms.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PAT
 from bot.platforms.slack.oauth import Install
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.shape import is_slacks
-from bot.platforms.slack.socket import HEARTBEAT_SECONDS, Jitter, Line
+from bot.platforms.slack.socket import HEARTBEAT_SECONDS, Line
 from bot.platforms.slack.start import app_of, introduced, teams_of
 from bot.platforms.tasks import Tasks
 from core.errors import Reason, SendError

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from http import HTTPStatus
 
 import aiohttp
@@ -16,6 +15,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.platforms.reconnecting import Jitter, pause
 from bot.platforms.slack.app import dispatched
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.reading import word
@@ -27,11 +27,7 @@ log = structlog.get_logger()
 
 # A ping is sent after so many seconds without a frame, and half as long waited for its answer.
 HEARTBEAT_SECONDS = 10.0
-LONGEST_PAUSE_SECONDS = 30.0
 TIMEOUT = aiohttp.ClientTimeout(sock_connect=10.0)
-
-# A number from 0 up to 1, another one each time.
-Jitter = Callable[[], float]
 
 
 class Line:
@@ -58,7 +54,7 @@ class Line:
                 self._holding.add(task)
                 task.add_done_callback(self._holding.discard)
                 await leaving.wait()
-                await asyncio.sleep(self._pause())
+                await asyncio.sleep(pause(self._failures, self._jitter))
         finally:
             self._closing = True
 
@@ -70,10 +66,6 @@ class Line:
             await stream.close()
         for task in tuple(self._holding):
             task.cancel()
-
-    def _pause(self) -> float:
-        """Seconds before the next socket: the more, the more have failed; never the same for two replicas."""
-        return float(min(LONGEST_PAUSE_SECONDS, 2.0 ** min(self._failures, 5)) * self._jitter())
 
     async def _held(self, leaving: asyncio.Event) -> None:
         """One socket from its opening to its end. `leaving` is set when another is needed."""
