@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import assert_never
@@ -165,7 +165,8 @@ class Dispatcher:
             return self._posted(invocation, answer)
         except Exception:
             _incident(invocation)
-            return answer
+            # Nothing is on its way: for whoever brought the act to tell, as with a stranger.
+            return replace(answer, visible_to=None)
 
     def _asker(self, invocation: Invocation) -> tuple[Locale, int | None]:
         """The language and the member to answer where no turn could; a stranger is answered in the team's language."""

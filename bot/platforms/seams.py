@@ -30,7 +30,8 @@ class Desk(Protocol):
     def dispatch(self, invocation: Invocation) -> Answer:
         """The answer to an act. Never raises. With `Reply.POST` it is already on its way when this returns.
 
-        But for a stranger, whom no delivery can reach: then `visible_to` is None and the outcome a mistake, and the edge tells them in private.
+        But for a stranger, whom no delivery can reach, and for a fault that keeps the house from writing one: then the outcome is a mistake or a
+        fault for nobody (`visible_to` is None), and the edge tells the person in private.
         """
         ...
 

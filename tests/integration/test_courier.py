@@ -161,6 +161,17 @@ def test_opening_a_form_does_nothing_but_show_it(desk: Desk) -> None:
     assert desk.office.tasks() == ()
 
 
+def test_a_fault_that_cannot_be_written_down_is_for_nobody_and_told_where_it_happened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert desk.ask("/test break").visible_to == desk.office.owner.id
+
+    def full(*_: object) -> Answer:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Courier, "order", full)
+    answer = desk.ask("/test break")
+    assert (answer.outcome, answer.visible_to) == (Outcome.FAULT, None)
+
+
 def test_a_stranger_is_taken_in_when_the_platform_vouches_for_them(desk: Desk) -> None:
     office = desk.office
     asked = replace(office.invocation("/test time", office.owner), actor="U9")

@@ -263,8 +263,11 @@ def test_talk_between_people_is_left_alone(slack: SlackServer, serving: Serving,
     assert desk.untouched
 
 
-def test_a_stranger_is_told_in_private(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
-    desk.answer = lambda invocation: Answer(Message((Paragraph((("I do not know you",),)),), "I do not know you"), Outcome.MISTAKE)
+@pytest.mark.parametrize("outcome", [Outcome.MISTAKE, Outcome.FAULT])
+def test_a_stranger_and_one_whom_no_delivery_reaches_are_told_in_private(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel, outcome: Outcome
+) -> None:
+    desk.answer = lambda invocation: Answer(Message((Paragraph((("I do not know you",),)),), "I do not know you"), outcome)
     slack.acts.mention(lin, ops, "kpi board")
     serving.settle()
     assert texts(slack.ephemerals(lin, ops)) == ["I do not know you"]

@@ -95,10 +95,10 @@ class Edge:
         return None
 
     def _asked(self, invocation: Invocation) -> None:
-        """Hands over what was said. A stranger, whom no delivery can reach, is answered from here."""
+        """Hands over what was said. A stranger, and one whom a fault keeps any delivery from, is answered from here."""
         answer = self._desk.dispatch(invocation)
         app = self._apps.get(invocation.tenant)
-        if app is not None and answer.visible_to is None and answer.outcome is Outcome.MISTAKE:
+        if app is not None and answer.visible_to is None and answer.outcome in (Outcome.MISTAKE, Outcome.FAULT):
             address = Address(app.binding, invocation.actor)
             self._told(lambda: self._platform.send(address, self._drawn(invocation, answer.message), invocation.answer_key))
 

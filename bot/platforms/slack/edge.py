@@ -40,10 +40,10 @@ class Edge:
         return self.asked(act.invocation).message
 
     def said(self, invocation: Invocation) -> Sequence[Telling]:
-        """What was said to the bot. The house carries its answer out; only a stranger is answered from here."""
+        """What was said to the bot. The house carries its answer out; only a stranger, or a fault that kept it from that, is answered from here."""
         answer = self.asked(invocation)
-        stranger = answer.visible_to is None and answer.outcome is Outcome.MISTAKE
-        return [lambda: self._replies.tell_stranger(invocation, answer.message)] if stranger else []
+        untold = answer.visible_to is None and answer.outcome in (Outcome.MISTAKE, Outcome.FAULT)
+        return [lambda: self._replies.tell_stranger(invocation, answer.message)] if untold else []
 
     def pressed(self, act: Act) -> Sequence[Telling]:
         """A button that does something: its answer, and the new state of the card on which it stood."""
