@@ -36,7 +36,7 @@ def press(**more: Any) -> dict[str, Any]:
         ("<@U1> and <@U2|wang>", "@lin and @wang"),
         ("<@U3>", "@U3"),
         ("<#C1|ops>", "#ops"),
-        ("<!here> <!subteam^S1|@team>", "@here @@team"),
+        ("<!here> <!subteam^S1|@team>", "@here @team"),
         ("<https://example.org/?a=1&amp;b=2>", "https://example.org/?a=1&b=2"),
         ("<https://example.org|example.org> <mailto:a@b.c|a@b.c>", "example.org a@b.c"),
         ("转化率 &gt; 3% <3", "转化率 > 3% <3"),

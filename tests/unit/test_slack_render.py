@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from bot.platforms.slack.limits import cut, length
+from bot.platforms.slack.limits import INPUT_VALUE, begin, length
 from bot.platforms.slack.payload import Object, SlackPayload
 from bot.platforms.slack.render import render, render_home, render_view
 from bot.platforms.slack.render_actions import subject_of
@@ -127,7 +127,19 @@ def test_what_says_nothing_is_no_block() -> None:
 
 def test_entities_count_towards_a_limit() -> None:
     assert escaped("<<<<", 12) == "&lt;&lt;…"
-    assert length(cut("🔔" * 10, 7)) <= 7
+    assert length(escaped("🔔" * 10, 7)) <= 7
+
+
+def test_a_text_is_cut_between_words_and_never_inside_a_number() -> None:
+    assert escaped("Log GMV of 85,000", 15) == "Log GMV of…"
+
+
+def test_what_was_typed_and_has_no_room_in_its_input_is_said_to_be_cut() -> None:
+    typed_before = "🔔" * INPUT_VALUE
+    (asked,) = found(render_modal(Form("Log", (Field("note", "Note", value=typed_before),), GO), "", Locale.EN), "input")
+    (held,) = found(asked, "plain_text_input")
+    assert held["initial_value"] == begin(typed_before, INPUT_VALUE) == "🔔" * (INPUT_VALUE // 2)
+    assert "only the beginning is filled in" in str(asked["hint"])
 
 
 # ------------------------------------------------------------------ tables

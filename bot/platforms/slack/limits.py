@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 # chat.postMessage: the top-level text; longer ones are accepted but cut in clients.
 TEXT = 4_000
@@ -66,18 +66,6 @@ def length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, limit: int) -> str:
-    """The text, shortened with … where it is longer than the limit."""
-    return text if length(text) <= limit else shortened(text[:limit], limit)
-
-
-def shortened(pieces: Iterable[str], limit: int) -> str:
-    """The first of the pieces, as many as leave room for the … behind them."""
-    kept: list[str] = []
-    size = 0
-    for piece in pieces:
-        size += length(piece)
-        if size >= limit:
-            break
-        kept.append(piece)
-    return "".join(kept) + "…"
+def begin(text: str, limit: int) -> str:
+    """As much of the text's beginning as the limit takes."""
+    return "".join(character for character, reached in zip(text, accumulate(map(length, text)), strict=True) if reached <= limit)

@@ -49,6 +49,7 @@ def spoken(text: str, handle: Callable[[str], str | None]) -> str:
         sign, name, label = found[1], found[2], found[3]
         if sign == "@":
             return f"@{handle(name) or label or name}"
-        return f"{sign.replace('!', '@')}{label or name}"
+        # A group's words have their @ already.
+        return f"@{(label or name).removeprefix('@')}" if sign == "!" else f"{sign}{label or name}"
 
     return _ESCAPED.sub(lambda found: unescape(found[0]), _MARKED.sub(shown, text))

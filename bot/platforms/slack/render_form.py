@@ -18,7 +18,7 @@ from bot.platforms.slack.limits import (
     SECTION,
     VIEW_BUTTON,
     VIEW_TITLE,
-    cut,
+    begin,
     length,
 )
 from bot.platforms.slack.payload import Json, Object
@@ -91,7 +91,8 @@ def _after(form: Form) -> Iterator[Object]:
 def _input(field: Field, locale: Locale) -> Object:
     chosen = bool(field.options) and field.kind in ("select", "multiselect") and not _fits(field)
     choices = text(locale, "slack.form.choices", names=_named(field, locale)) if chosen else ""
-    hints = [words for words in (f"{WARNING}{field.error}" if field.error else "", field.hint, choices) if words]
+    long = text(locale, "card.form.long", limit=INPUT_VALUE) if length(field.value) > INPUT_VALUE else ""
+    hints = [words for words in (f"{WARNING}{field.error}" if field.error else "", long, field.hint, choices) if words]
     return {
         "type": "input",
         "block_id": field.name,
@@ -122,7 +123,7 @@ def _element(field: Field) -> Object:
 
 
 def _written(field: Field) -> Object:
-    held: Object = {"initial_value": cut(field.value, INPUT_VALUE)} if field.value else {}
+    held: Object = {"initial_value": begin(field.value, INPUT_VALUE)} if field.value else {}
     return {"type": "plain_text_input", **held, **_placeholder(field)}
 
 

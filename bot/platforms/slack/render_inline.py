@@ -6,11 +6,12 @@ Rich text takes words as they are. The other text objects decode `&amp;`, `&lt;`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import accumulate, chain, takewhile
 from typing import assert_never
 
 from bot.platforms.links import is_web
-from bot.platforms.slack.limits import SECTION, length, shortened
+from bot.platforms.shortening import shorten
+from bot.platforms.slack.limits import SECTION, length
 from bot.platforms.slack.payload import Json, Object
 from core.messages.model import Bold, ChannelLink, Code, Date, Inline, Link, Mention, Number, Phrase
 from core.messages.phrases import plain
@@ -60,7 +61,8 @@ def escaped(words: str, limit: int | None = None) -> str:
     whole = words.translate(ENTITIES)
     if limit is None or length(whole) <= limit:
         return whole
-    return shortened((character.translate(ENTITIES) for character in words[:limit]), limit)
+    reached = accumulate(length(character.translate(ENTITIES)) for character in words)
+    return shorten(words, sum(1 for _ in takewhile(lambda size: size <= limit, reached))).translate(ENTITIES)
 
 
 def _groups(lines: Iterable[Phrase]) -> Iterator[list[Phrase]]:
