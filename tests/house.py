@@ -20,8 +20,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+import holidays  # noqa: F401  # what a first command would have to load: on a busy machine that takes longer than a platform waits
+import rapidfuzz  # noqa: F401
 from pydantic import SecretStr
 
+import core.services.imports  # noqa: F401
 from bot.house import House
 from bot.platforms.settings import FeishuSettings, SlackSettings
 from bot.platforms.web.settings import WebSettings
@@ -90,11 +93,15 @@ class Process:
         """Where it listens."""
         return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
-    def settle(self) -> None:
-        """Returns when all that was begun is done, and all that is planned and due has gone out."""
+    def finish(self) -> None:
+        """Returns when all that was begun is done, what took longer than a platform waits for it too."""
         for presence in self._served._presences.values():
             draining = presence._tasks.drain()  # type: ignore[attr-defined]  # every platform has them
             asyncio.run_coroutine_threadsafe(draining, self._server.loop).result(PATIENCE)
+
+    def settle(self) -> None:
+        """Finishes what was begun, and then all that is planned and due has gone out."""
+        self.finish()
         self.house.deliveries.worker.run_due()
 
     def pass_to(self, local: str) -> None:

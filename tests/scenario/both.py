@@ -14,7 +14,7 @@ from core.storage.unit_of_work import Database
 from tests import feishu_server, slack_server
 from tests.feishu_server import UNLIMITED, Answer, Event, FeishuServer
 from tests.house import Process, Shop, feishu_settings, give_account, nothing, open_shop, slack_settings
-from tests.slack_server import Posted, Rules, SlackServer
+from tests.slack_server import Person, Posted, Rules, SlackServer
 
 
 @dataclass
@@ -47,13 +47,22 @@ class Team:
 
     def turn_to(self, process: Process) -> None:
         """Both platforms tell that process from now on."""
+        self._told = process
         if not self.socket:
             self.slack.carrier.app_url = f"{process.address}/slack/events"
             self.hook = self.feishu.webhook(f"{process.address}/feishu/events")
 
     def tell(self, event: Event) -> Answer:
         """Feishu tells the event."""
-        return self.feishu.socket.push(event).answer if self.socket else self.hook.deliver(event)
+        answer = self.feishu.socket.push(event).answer if self.socket else self.hook.deliver(event)
+        self._told.finish()
+        return answer
+
+    def command(self, person: Person, place: slack_server.Channel, line: str) -> slack_server.Answer:
+        """Somebody types a slash command."""
+        answer = self.slack.acts.command(person, place, line)
+        self._told.finish()
+        return answer
 
     # What stands where
 

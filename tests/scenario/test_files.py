@@ -31,7 +31,7 @@ def process(team: Team) -> Iterator[Process]:
 
 def board(team: Team) -> str:
     """What the board says of yesterday."""
-    team.slack.acts.command(team.lin, team.ops, "/kpi board")
+    team.command(team.lin, team.ops, "/kpi board")
     return "".join(words(team.slack, team.slack.ephemerals(team.lin, team.ops)[-1].blocks))
 
 

@@ -32,8 +32,8 @@ def home(team: Team) -> str:
 
 
 def test_the_home_page_on_slack_shows_what_waits_and_follows_what_is_done_there(team: Team, process: Process) -> None:
-    team.slack.acts.command(team.lin, team.ops, "/task add 备货 due=今天")
-    team.slack.acts.command(team.lin, team.ops, "/kpi log gmv=12万")
+    team.command(team.lin, team.ops, "/task add 备货 due=今天")
+    team.command(team.lin, team.ops, "/kpi log gmv=12万")
     team.slack.acts.open_home(team.lin)
     process.settle()
     assert "备货" in home(team)
@@ -59,7 +59,7 @@ def test_the_menu_on_feishu_opens_the_same_page_as_a_card(team: Team, process: P
 
 def test_the_note_of_a_slow_command_makes_place_for_its_result(team: Team, process: Process) -> None:
     alone = team.slack.direct(team.lin)
-    team.slack.acts.command(team.lin, team.ops, "/kpi log gmv=12万")
+    team.command(team.lin, team.ops, "/kpi log gmv=12万")
     team.slack.acts.say(team.lin, alone, "/ops digest")
     team.tell(team.feishu.events.says(team.lin_there, None, "/运营 晨报"))
     (before,), (before_there,) = team.on_slack(alone), team.on_feishu(team.alone)
@@ -73,7 +73,7 @@ def test_the_note_of_a_slow_command_makes_place_for_its_result(team: Team, proce
 
 
 def test_the_engine_brings_the_result_by_itself(team: Team, process: Process) -> None:
-    team.slack.acts.command(team.lin, team.ops, "/kpi log gmv=12万")
+    team.command(team.lin, team.ops, "/kpi log gmv=12万")
     engine = process.house.deliveries.engine
     engine.start()
     try:
@@ -85,8 +85,8 @@ def test_the_engine_brings_the_result_by_itself(team: Team, process: Process) ->
 
 
 def test_by_slash_command_the_result_comes_directly(team: Team, process: Process) -> None:
-    team.slack.acts.command(team.lin, team.ops, "/kpi log gmv=12万")
-    team.slack.acts.command(team.lin, team.ops, "/ops digest")
+    team.command(team.lin, team.ops, "/kpi log gmv=12万")
+    team.command(team.lin, team.ops, "/ops digest")
     process.settle()
     (result,) = team.on_slack(team.slack.direct(team.lin))
     assert "12万" in result.text

@@ -39,8 +39,8 @@ def pictures(blocks: object) -> list[Json]:
 
 def test_the_same_morning_reaches_a_slack_channel_in_english_and_a_feishu_group_in_chinese(team: Team, process: Process) -> None:
     for day, orders in (("2024-06-01", "990"), ("2024-06-02", "1,010"), ("2024-06-03", "1,043")):
-        team.slack.acts.command(team.lin, team.ops, f"/kpi log {day} orders={orders}")
-    team.slack.acts.command(team.lin, team.ops, "/ops channel digest=on locale=en")
+        team.command(team.lin, team.ops, f"/kpi log {day} orders={orders}")
+    team.command(team.lin, team.ops, "/ops channel digest=on locale=en")
     team.tell(team.feishu.events.tells_bot(team.lin_there, team.group, "/运营 频道 晨报=开"))
     process.settle()
     before = len(team.on_slack()), len(team.on_feishu())
@@ -80,7 +80,7 @@ def test_a_task_is_one_task_wherever_it_is_written_down_and_finished(team: Team,
 def test_and_the_other_way_round(team: Team, process: Process) -> None:
     team.tell(team.feishu.events.tells_bot(team.lin_there, team.group, "/任务 添加 备货"))
     (card,) = team.on_feishu()
-    team.slack.acts.command(team.lin, team.ops, "/task mine")
+    team.command(team.lin, team.ops, "/task mine")
     (mine,) = team.slack.ephemerals(team.lin, team.ops)
     team.slack.acts.press(team.lin, mine, "完成 T-1")
     process.settle()
@@ -96,7 +96,7 @@ def test_a_code_makes_two_accounts_one_person(team: Team, process: Process) -> N
     team.tell(team.feishu.events.says(here, None, "/task add 备货"))
     assert "权限" in team.on_feishu(alone)[-1].content
     # A code from Slack, typed on Feishu, and he is himself.
-    team.slack.acts.command(team.zhou, team.ops, "/ops link")
+    team.command(team.zhou, team.ops, "/ops link")
     (shown,) = team.slack.ephemerals(team.zhou, team.ops)
     found = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", shown.text)
     assert found, shown.text
@@ -104,7 +104,7 @@ def test_a_code_makes_two_accounts_one_person(team: Team, process: Process) -> N
     assert "周航" in team.on_feishu(alone)[-1].content
     team.tell(team.feishu.events.says(here, None, "/task add 备货"))
     assert "T-1" in team.on_feishu(alone)[-1].content
-    team.slack.acts.command(team.zhou, team.ops, "/task mine")
+    team.command(team.zhou, team.ops, "/task mine")
     assert "备货" in json.dumps(team.slack.ephemerals(team.zhou, team.ops)[-1].blocks, ensure_ascii=False)
     # A code is good once.
     team.tell(team.feishu.events.says(team.lin_there, None, f"/运营 关联 {found[0]}"))
@@ -115,8 +115,8 @@ def test_a_code_makes_two_accounts_one_person(team: Team, process: Process) -> N
 def test_newcomers_are_taken_in_and_guests_are_not(team: Team, process: Process) -> None:
     he = team.slack.add_person("he", "何田")
     guest = team.slack.add_person("guest", "访客", standing="restricted")
-    team.slack.acts.command(he, team.ops, "/ops help")
-    team.slack.acts.command(guest, team.ops, "/ops help")
+    team.command(he, team.ops, "/ops help")
+    team.command(guest, team.ops, "/ops help")
     (helped,), (refused,) = team.slack.ephemerals(he, team.ops), team.slack.ephemerals(guest, team.ops)
     assert "/任务" in json.dumps(helped.blocks, ensure_ascii=False)
     assert "我只为本团队的成员服务" in refused.text
@@ -127,11 +127,11 @@ def test_newcomers_are_taken_in_and_guests_are_not(team: Team, process: Process)
 
 def test_the_first_admin_of_a_team_is_made_at_the_machine(team: Team, process: Process, tmp_path_factory: pytest.TempPathFactory) -> None:
     he = team.slack.add_person("he", "何田", locale="en-US")
-    team.slack.acts.command(he, team.ops, "/ops grant @zhou lead")
+    team.command(he, team.ops, "/ops grant @zhou lead")
     assert "admin" in team.slack.ephemerals(he, team.ops)[-1].text
     terminal = Terminal(tmp_path_factory.mktemp("machine"), {"MORNINGBELL_KEY": process.house.settings.key.get_secret_value()})  # type: ignore[union-attr]
     granted = terminal("--database", team.url, "admin", "grant", "he")
     assert granted.code == 0, granted.err
-    team.slack.acts.command(he, team.ops, "/ops grant @zhou lead")
+    team.command(he, team.ops, "/ops grant @zhou lead")
     process.settle()
     assert team.people(process.house.database)["周航"].permission is Permission.LEAD

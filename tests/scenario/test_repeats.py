@@ -40,7 +40,7 @@ def tasks(team: Team, process: Process) -> list[str]:
 def test_a_slash_command_that_comes_again_is_answered_as_before(team: Team) -> None:
     with team.process() as one, team.process() as two:
         team.turn_to(one)
-        first = team.slack.acts.command(team.lin, team.ops, "/task add 备货")
+        first = team.command(team.lin, team.ops, "/task add 备货")
         team.turn_to(two)
         second = team.slack.carrier.again()
         assert (first.status, first.body) == (second.status, second.body)
@@ -108,7 +108,7 @@ def test_a_press_on_feishu_that_comes_again_has_the_same_answer(team: Team) -> N
 def test_a_form_that_comes_again_is_kept_once(team: Team) -> None:
     with team.process() as one, team.process() as two:
         team.turn_to(one)
-        team.slack.acts.command(team.lin, team.ops, "/task add")
+        team.command(team.lin, team.ops, "/task add")
         team.slack.acts.press(team.lin, team.slack.ephemerals(team.lin, team.ops)[0], "form")
         settle(one)
         first = team.slack.acts.submit(team.slack.views(team.lin)[0], {"title": "备货"})

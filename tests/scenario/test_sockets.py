@@ -30,7 +30,7 @@ def team(sqlite_url: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
 
 def talked(team: Team, number: int) -> None:
     """A task is written down on Slack and finished on Feishu."""
-    team.slack.acts.command(team.lin, team.ops, f"/task add 备货 {number}")
+    team.command(team.lin, team.ops, f"/task add 备货 {number}")
     assert team.slack.ephemerals(team.lin, team.ops)[-1].text == f"记下了 T-{number}：备货 {number}"
     team.tell(team.feishu.events.says(team.lin_there, None, "/任务 我的"))
     mine = team.on_feishu(team.alone)[-1]
