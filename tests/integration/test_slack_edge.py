@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from bot.platforms.slack.windows import form_of
 from core.clock import FixedClock
-from core.messages.model import Column, Message, Paragraph, Table
+from core.domain.workspaces import Locale
+from core.i18n.texts import text
+from core.messages.model import Column, Field, Message, Paragraph, Table
 from core.ports import InvocationKind, Reply
 from handlers.kernel.answer import Answer, Outcome
 from tests.slack_house import FakeDesk, asking, by_kind, card, done, mistake, words
@@ -229,6 +233,30 @@ def test_a_form_that_takes_time_is_held_open_by_a_word(slack: SlackServer, formi
     assert "DAU" in str(slack.view(waiting).payload)
 
 
+def test_a_form_that_slack_does_not_open_is_said_to_be_pressed_again(
+    slack: SlackServer, serving: Serving, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    slack.faults.refuse("views.open", "expired_trigger_id")
+    opened(slack, serving, lin, ops)
+    assert slack.views(lin) == ()
+    assert texts(slack.ephemerals(lin, ops))[-1] == text(Locale(asking().locale), "slack.form.not_opened")
+
+
+def test_an_error_for_a_field_that_the_form_had_not_brings_the_form_that_has_it(
+    slack: SlackServer, serving: Serving, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    opened(slack, serving, lin, ops)
+    more = asking()
+    form = form_of(more)
+    assert form is not None
+    forming.answer = lambda invocation: mistake(
+        replace(more, blocks=(replace(form, fields=(*form.fields, Field("day", "Day", error="Which day?"))),))
+    )
+    (view,) = slack.views(lin)
+    slack.acts.submit(view, {"dau": "1"})
+    assert "Which day?" in str(slack.view(view).payload)
+
+
 def test_a_form_that_takes_long_to_be_worked_on_says_so_and_then_shows_the_result(
     slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel
 ) -> None:
@@ -312,6 +340,26 @@ def test_a_channel_that_the_bot_is_invited_to_is_known_by_its_name(slack: SlackS
     slack.acts.invite_bot(lin, channel)
     serving.settle()
     assert desk.met == [(channel.id, "launch")]
+
+
+def test_an_event_that_the_house_could_not_take_is_brought_again(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = slack.add_channel("launch", lin, bot=False)
+    with monkeypatch.context() as broken:
+        broken.delattr(FakeDesk, "meet")
+        assert [answer.status for answer in slack.acts.invite_bot(lin, channel)] == [503]
+    assert slack.carrier.retry().status == 200
+    assert desk.met == [(channel.id, "launch")]
+
+
+def test_a_file_that_slack_could_not_describe_is_offered_when_it_comes_again(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    slack.faults.refuse("files.info", "internal_error")
+    assert slack.acts.share(lin, ops, "orders.csv", b"a,b\n1,2\n", "text/csv")[-1].status == 503
+    assert slack.carrier.retry().status == 200
+    assert [file.name for file in desk.offered] == ["orders.csv"]
 
 
 def test_a_team_that_removes_the_app_is_left(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person) -> None:

@@ -19,9 +19,11 @@ from bot.platforms.slack.reading import Body, part, word
 from bot.platforms.slack.replies import Replies, private
 from bot.platforms.slack.windows import acknowledged, replaced, waiting
 from bot.platforms.tasks import Tasks
-from core.errors import SendError
+from core.domain.workspaces import Locale
+from core.errors import SendError, UserError
 from core.messages.model import Message
 from core.ports import InvocationKind
+from handlers.kernel.replies import refused
 
 log = structlog.get_logger()
 
@@ -64,15 +66,17 @@ class Acts:
         return _answer(replaced(waiting(act.label)))
 
     async def event(self, body: dict[str, object]) -> BoltResponse:
-        """An event: acknowledged when it is done, so that Slack brings it again should the process end before; or when time is up."""
-        await self._tasks.patiently(self._tasks.start(self._event(body)), self._patience)
+        """An event: acknowledged when it is done, or when time is up. One that failed, or that the stop cut off, Slack has to bring again."""
+        work = self._tasks.start(self._event(body))
+        if await self._tasks.patiently(work, self._patience) and (work.cancelled() or work.exception() is not None):
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
         return _answer()
 
     async def _pressed(self, act: Act) -> None:
         await self._tell(await self._tasks.house(self._edge.pressed, act))
 
     async def _opened(self, act: Act) -> None:
-        """Opens the form while the trigger lives: when it is not there yet, a modal that holds its place."""
+        """Opens the form while the trigger lives: when it is not there yet, a modal that holds its place. Where none opens, a word says so."""
         work = self._tasks.start(self._tasks.house(self._edge.message, act))
         try:
             if not await self._tasks.patiently(work, min(OPEN_SECONDS, self._patience)):
@@ -80,6 +84,8 @@ class Acts:
             await self._tasks.outside(self._replies.show, act, await work)
         except SendError as error:
             log.warning("form_not_opened", reason=error.reason.value)
+            told = refused(UserError("slack.form.not_opened"), Locale((await work).locale))
+            await self._tell([lambda: self._replies.respond(act, private(told))])
 
     async def _event(self, body: Body) -> None:
         event = part(body, "event")
@@ -117,6 +123,8 @@ class Acts:
         try:
             file = await self._tasks.outside(self._edge.looked_up, invocation, named)
         except SendError as error:
+            if error.retryable:
+                raise
             log.warning("file_not_looked_up", reason=error.reason.value)
             return
         if file is not None:

@@ -36,10 +36,15 @@ def window(act: Act, message: Message) -> Object:
 
 
 def acknowledged(act: Act, message: Message) -> Object:
-    """The answer to a sent form: errors beside the fields, with what was typed left standing; else the next thing in the form's place."""
+    """The answer to a sent form: errors beside the fields, with what was typed left standing; else the next thing in the form's place.
+
+    Slack takes no error for a field that the form had not.
+    """
     form = form_of(message)
     wrong = faults(form) if form else {}
-    return {"response_action": "errors", "errors": wrong} if wrong else replaced(window(act, message))
+    if wrong and wrong.keys() <= act.invocation.fields.keys():
+        return {"response_action": "errors", "errors": wrong}
+    return replaced(window(act, message))
 
 
 def replaced(view: Object) -> Object:
