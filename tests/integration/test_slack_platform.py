@@ -9,6 +9,7 @@ import pytest
 
 from bot.platforms.attachments import Attachment
 from bot.platforms.seams import Keys
+from bot.platforms.slack.history import PAGES
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.rotation import App, Rotation
@@ -101,6 +102,18 @@ def test_a_key_is_found_behind_pages_of_talk_and_in_threads(
     assert platform.find(address, "digest:1") == receipt
     assert platform.find(threaded, "answer:1") == answer
     assert platform.find(address, "answer:1") is None
+
+
+def test_where_more_was_said_than_is_read_the_doubt_stays(
+    slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel, lin: Person
+) -> None:
+    platform.send(address, said(platform, "morning"), "digest:1")
+    slack.allow(Rules(history_page=15))
+    for number in range(PAGES * 15):
+        slack.acts.say(lin, ops, f"talk {number}")
+    with pytest.raises(SendError) as unseen:
+        platform.find(address, "digest:1")
+    assert unseen.value.reason is Reason.AMBIGUOUS
 
 
 def test_what_was_posted_more_than_a_day_ago_is_not_looked_for(
@@ -293,3 +306,15 @@ def test_while_another_renews_the_old_token_serves_as_long_as_it_is_good(slack: 
         rotating.fresh(old)
     assert (ended.value.reason, ended.value.retryable) == (Reason.UNAVAILABLE, True)
     assert len(slack.calls("oauth.v2.access")) == 1
+
+
+def test_a_token_that_slack_cannot_renew_now_serves_until_it_ends(slack: SlackServer, ties: FakeTies, rotating: Rotation) -> None:
+    old = ties.bound[BINDING]
+    slack.advance(11.5 * 3600)
+    slack.faults.refuse("oauth.v2.access", "internal_error")
+    assert rotating.fresh(old) is old
+    slack.advance(3600)
+    slack.faults.refuse("oauth.v2.access", "internal_error")
+    with pytest.raises(SendError) as ended:
+        rotating.fresh(old)
+    assert ended.value.retryable

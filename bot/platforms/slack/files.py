@@ -26,7 +26,10 @@ def upload(client: WebClient, name: str, content: bytes, title: str = "", channe
     """Keeps a file, shared to the channel where one is named. Returns its id. Raises SendError."""
     with telling("files.uploadV2"):
         answer = client.files_upload_v2(filename=name, content=content, title=title or name, channel=channel, thread_ts=thread)
-    return next(word(file, "id") for file in parts(answer.data, "files"))
+    kept = next((word(file, "id") for file in parts(answer.data, "files")), "")
+    if not kept:
+        raise SendError(Reason.REFUSED, retryable=False)
+    return kept
 
 
 def wait_until_shown(client: WebClient, file: str, wait: Wait) -> None:

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.reading import Body, part, parts, word
+from core.errors import Reason, SendError
 from core.ports import Address, Receipt
 
 METADATA_TYPE = "morningbell"
@@ -18,7 +19,10 @@ PAGE = 200
 
 
 def find(client: WebClient, place: Address, key: str, now: datetime) -> Receipt | None:
-    """The message under the key in the conversation, or in the thread where one is named. Raises SendError."""
+    """The message under the key in the conversation, or in the thread where one is named.
+
+    Raises SendError, AMBIGUOUS where so much was said in a day that not all of it was seen: sent again, it might stand there twice.
+    """
     cursor = ""
     for _ in range(PAGES):
         page = _page(client, place, f"{(now - LOOK_BACK).timestamp():.6f}", cursor)
@@ -28,7 +32,7 @@ def find(client: WebClient, place: Address, key: str, now: datetime) -> Receipt 
         cursor = word(page, "response_metadata", "next_cursor")
         if not cursor:
             return None
-    return None
+    raise SendError(Reason.AMBIGUOUS, retryable=True)
 
 
 def _page(client: WebClient, place: Address, oldest: str, cursor: str) -> Body:

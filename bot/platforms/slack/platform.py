@@ -19,6 +19,7 @@ from bot.platforms.slack.history import METADATA_TYPE, find
 from bot.platforms.slack.ladder import taken
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
+from bot.platforms.slack.reading import word
 from bot.platforms.slack.render import render
 from bot.platforms.slack.teams import Teams
 from core.errors import SendError
@@ -146,7 +147,7 @@ def _post(client: WebClient, place: Address, payload: SlackPayload, key: str) ->
             unfurl_links=False,
             unfurl_media=False,
         )
-    return Receipt(str(answer["ts"]))
+    return Receipt(word(answer.data, "ts"))
 
 
 def _update(client: WebClient, place: Address, receipt: Receipt, payload: SlackPayload) -> None:

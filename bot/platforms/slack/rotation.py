@@ -41,11 +41,17 @@ class Rotation:
         now = self._clock.now()
         if keys.expires_at is None or now < keys.expires_at - AHEAD:
             return keys
-        if self._ties.may_renew(keys, now):
+        good = now < keys.expires_at
+        if not self._ties.may_renew(keys, now):
+            if good:
+                return keys
+            raise SendError(Reason.UNAVAILABLE, retryable=True, retry_after=ANOTHER_RENEWS_SECONDS)
+        try:
             return self._renewed(keys)
-        if now < keys.expires_at:
-            return keys
-        raise SendError(Reason.UNAVAILABLE, retryable=True, retry_after=ANOTHER_RENEWS_SECONDS)
+        except SendError:
+            if good:
+                return keys
+            raise
 
     def _renewed(self, keys: Keys) -> Keys:
         with telling("oauth.v2.access"):
