@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from core.domain.workspaces import Channel, Locale, Member, Permission, Workspac
 from core.errors import Reason, SendError, UserError
 from core.messages.model import ChannelLink, Mention, Message, Paragraph
 from core.services import workspaces
-from core.storage.unit_of_work import Database
+from core.storage.unit_of_work import Database, UnitOfWork
 from tests.fakes import FakePlatform
 
 NOW = datetime(2024, 6, 4, 1, tzinfo=UTC)
@@ -81,6 +82,25 @@ def test_before_the_settings_team_is_known_sending_waits_and_is_not_given_up(tie
     ties.expect("slack")
     assert _refusal(ties, binding) == (Reason.UNREACHABLE, True)
     ties.adopt("slack", "T1", SECRETS)
+    assert ties.keys(binding).secrets == SECRETS
+
+
+def test_a_team_that_is_adopted_while_its_secrets_are_looked_up_is_not_given_up(
+    ties: StoredTies, database: Database, shop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as uow:
+        binding = uow.places.bind(shop.id, "slack", "T1")
+        uow.commit()
+    ties.expect("slack")
+    read = Database.read
+
+    def adopted_then_read(self: Database) -> AbstractContextManager[UnitOfWork]:
+        monkeypatch.setattr(Database, "read", read)
+        ties.adopt("slack", "T1", SECRETS)
+        return read(self)
+
+    monkeypatch.setattr(Database, "read", adopted_then_read)
+    assert _refusal(ties, binding) == (Reason.UNREACHABLE, True)
     assert ties.keys(binding).secrets == SECRETS
 
 
