@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.run import Exit, Run
+from bot.log import configure
 from bot.platforms.findings import Finding
 from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
 from bot.settings import Settings, database_exists, key_file, sealer_for
@@ -25,6 +26,7 @@ Settled = TypeVar("Settled", SlackSettings, FeishuSettings)
 
 def doctor(run: Run) -> None:
     """Prints one line a check; exit code 1 when something is to be mended."""
+    configure()
     findings = list(_findings(run))
     for finding in findings:
         run.tell(f"{'ok  ' if finding.well else 'MEND'} {finding.name}: {finding.said}")

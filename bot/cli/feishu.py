@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.run import Run, chosen_workspace
 from bot.house import FEISHU
+from bot.log import configure
 from handlers.kernel.command import REGISTRY
 
 
@@ -22,6 +23,7 @@ def sync_commands(run: Run) -> None:
     """Registers the commands with every bound app."""
     from bot.platforms.feishu.commands import sync
 
+    configure()
     house = run.house()
     house.adopt()
     parts = house.feishu_parts

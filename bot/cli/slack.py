@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.run import Exit, Run, chosen_workspace, leave
 from bot.house import SLACK
+from bot.log import configure
 from bot.platforms.settings import SlackSettings
 from core.domain.workspaces import Locale
 from core.errors import SendError
@@ -28,6 +29,7 @@ def add(run: Run, workspace: str | None) -> None:
     """Binds the team of a bot token to the workspace."""
     from bot.platforms.slack.start import introduced
 
+    configure()
     house = run.house()
     team = chosen_workspace(house, workspace)
     token = typer.prompt("Bot token (xoxb-…)", hide_input=True, err=True)

@@ -42,6 +42,14 @@ def test_a_manifest_needs_no_database(empty: Terminal) -> None:
     assert not empty.database.exists()
 
 
+def test_a_doctor_says_nothing_on_the_output_but_its_one_object(shop: Terminal, clock: FixedClock) -> None:
+    with SlackServer(clock) as slack:
+        told = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": "xoxb-no-such-token", "SLACK_SIGNING_SECRET": slack.signing_secret}
+        looked = shop.truly("--json", "doctor", environment=told)
+    assert {check["name"]: check["ok"] for check in looked.data["checks"]}["slack token"] is False
+    assert "slack_call_failed" in looked.err
+
+
 def test_a_slack_team_is_bound_by_its_token_and_a_wrong_one_is_refused(shop: Terminal, clock: FixedClock) -> None:
     with SlackServer(clock) as slack:
         environment = {"SLACK_API_URL": slack.api_url}
