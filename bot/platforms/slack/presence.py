@@ -79,10 +79,12 @@ class SlackPresence:
                 group.create_task(self._line.run())
 
     async def close(self) -> None:
-        """Takes nothing new from the socket, and returns when what was begun is done, after 5 seconds at most."""
+        """Takes nothing new and finishes what was begun, after 5 seconds at most: answers go back by the socket on which they were asked for."""
+        if self._line is not None:
+            self._line.stop()
+        await self._tasks.drain()
         if self._line is not None:
             await self._line.close()
-        await self._tasks.drain()
 
     async def _adopted(self) -> None:
         """Asks Slack whose the token is, until it says so."""

@@ -28,6 +28,9 @@ log = structlog.get_logger()
 # A ping is sent after so many seconds without a frame, and half as long waited for its answer.
 HEARTBEAT_SECONDS = 10.0
 TIMEOUT = aiohttp.ClientTimeout(sock_connect=10.0)
+CLOSING = aiohttp.ClientWSTimeout(ws_close=1.0)
+# What ends a socket without anybody's fault here.
+EXPECTED = (SendError, aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 class Line:
@@ -43,7 +46,7 @@ class Line:
         self._holding: set[asyncio.Task[None]] = set()
         self._open: set[aiohttp.ClientWebSocketResponse] = set()
         self._failures = 0
-        self._closing = False
+        self._stopping = False
 
     async def run(self) -> None:
         """Opens one socket after the other until it is cancelled. The open ones stay for the answers that are still to be given."""
@@ -56,14 +59,15 @@ class Line:
                 await leaving.wait()
                 await asyncio.sleep(pause(self._failures, self._jitter))
         finally:
-            self._closing = True
+            self.stop()
+
+    def stop(self) -> None:
+        """Takes nothing new: what is not answered, Slack gives to another socket."""
+        self._stopping = True
 
     async def close(self) -> None:
-        """Takes nothing new, waits for what is in hand, and closes: answers go back by the socket on which they were asked."""
-        self._closing = True
-        await self._tasks.drain()
-        for stream in tuple(self._open):
-            await stream.close()
+        """Ends every socket, which takes a second at most."""
+        await asyncio.gather(*(stream.close() for stream in tuple(self._open)), return_exceptions=True)
         for task in tuple(self._holding):
             task.cancel()
 
@@ -73,10 +77,15 @@ class Line:
         try:
             address = await self._address()
             # The heartbeat is the watchdog: a socket on which nothing comes back ends the reading.
-            async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.ws_connect(address, heartbeat=self._heartbeat) as stream:
+            async with (
+                aiohttp.ClientSession(timeout=TIMEOUT) as session,
+                session.ws_connect(address, heartbeat=self._heartbeat, timeout=CLOSING) as stream,
+            ):
                 await self._read(stream, leaving)
-        except (SendError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            log.warning("slack_socket_failed", why=type(error).__name__, failures=self._failures)
+        except Exception as error:
+            # Whatever it was, another is opened.
+            fault = not isinstance(error, EXPECTED)
+            log.warning("slack_socket_failed", why=type(error).__name__, failures=self._failures, exc_info=fault)
         finally:
             leaving.set()
 
@@ -104,7 +113,7 @@ class Line:
             case "disconnect":
                 log.info("slack_socket_leaving", reason=word(said, "reason"))
                 leaving.set()
-            case _ if not self._closing and (asked := SocketModeRequest.from_dict(said)):
+            case _ if not self._stopping and (asked := SocketModeRequest.from_dict(said)):
                 self._tasks.start(self._answered(stream, asked))
 
     async def _answered(self, stream: aiohttp.ClientWebSocketResponse, asked: SocketModeRequest) -> None:
