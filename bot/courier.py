@@ -25,13 +25,23 @@ if TYPE_CHECKING:
 Carry: TypeAlias = "Callable[[Work], Outcome]"
 
 
-class Courier:
-    """Writes answers and slow commands into the ledger. What it writes is taken up after the commit."""
+# Begins work that may wait for a platform.
+Begin = Callable[[Callable[[], None]], None]
 
-    def __init__(self, clock: Clock, jobs: JobQueue, carry: Carry) -> None:
+
+def at_once(work: Callable[[], None]) -> None:
+    """Does it here and now: in a thread that may wait."""
+    work()
+
+
+class Courier:
+    """Writes answers and slow commands into the ledger. What it writes is taken up after the commit, where `begin` says."""
+
+    def __init__(self, clock: Clock, jobs: JobQueue, carry: Carry, begin: Begin = at_once) -> None:
         self._clock = clock
         self._jobs = jobs
         self._carry = carry
+        self._begin = begin
 
     def put_off(self, uow: UnitOfWork, context: Context, invocation: Invocation) -> int:
         """Plans a slow command's work; its result takes the place of the working note where that stands as a message."""
@@ -55,7 +65,7 @@ class Courier:
         planned = uow.deliveries.plan(held, Request(), context.now, payload)
         if planned is not None:
             work = Work(replace(held, id=planned), context.workspace, context.moment, Request(), enabled=True, payload=payload)
-            uow.after_commit(lambda: self._carried(work))
+            uow.after_commit(lambda: self._begin(lambda: self._carried(work)))
 
     def _row(self, context: Context, invocation: Invocation, answer: Answer) -> Delivery:
         return Delivery(

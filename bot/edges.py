@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from bot.carriers import Carriers
 from bot.platforms.seams import Presence
 from bot.platforms.web.app import WebApp
 
@@ -17,8 +18,9 @@ log = structlog.get_logger()
 class Edges:
     """The one application that the server runs, and whatever lives as long as it."""
 
-    def __init__(self, web: WebApp, presences: Sequence[Presence]) -> None:
+    def __init__(self, web: WebApp, presences: Sequence[Presence], carriers: Carriers) -> None:
         self._web = web
+        self._carriers = carriers
         self._presences = {presence.path: presence for presence in presences}
         self._running: list[asyncio.Task[None]] = []
 
@@ -43,6 +45,7 @@ class Edges:
             _, late = await asyncio.wait(begun, timeout=end - asyncio.get_running_loop().time())
             for task in late:
                 log.warning("not_finished", path=closing.get(task, "run"))
+        self._carriers.drain(end - asyncio.get_running_loop().time())
 
 
 async def _lived(presence: Presence) -> None:

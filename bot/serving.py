@@ -8,6 +8,7 @@ from random import random
 
 from anyio import CapacityLimiter
 
+from bot.carriers import Carriers
 from bot.courier import Courier
 from bot.desk import HouseDesk
 from bot.edges import Edges
@@ -24,15 +25,16 @@ from core.ports import Renderer
 CHAT_THREADS = 6
 
 
-def edges(house: House, web: WebSettings, renderer: Renderer, jitter: Callable[[], float] = random) -> Edges:
-    """All of it as one application. `jitter` (0 to 1) spreads reconnections."""
+def edges(house: House, web: WebSettings, renderer: Renderer, jitter: Callable[[], float] = random, carriers: Carriers | None = None) -> Edges:
+    """All of it as one application. `jitter` (0 to 1) spreads reconnections; `carriers` post what is answered by a message."""
     deliveries = house.deliveries
     deliveries.renderer = renderer
-    dispatcher = house.dispatcher(Courier(house.clock, deliveries.engine, deliveries.worker.carry))
+    carriers = carriers or Carriers()
+    dispatcher = house.dispatcher(Courier(house.clock, deliveries.engine, deliveries.worker.carry, carriers))
     app = WebApp(house.database, house.clock, dispatcher, house.complete, _stepper(house), renderer, web)
     house.platforms.use(WEB, app.platform)
     desk = HouseDesk(house.database, house.clock, house.signer, dispatcher, house.ties)
-    return Edges(app, tuple(_presences(house, desk, jitter)))
+    return Edges(app, tuple(_presences(house, desk, jitter)), carriers)
 
 
 def _presences(house: House, desk: HouseDesk, jitter: Callable[[], float]) -> Iterator[Presence]:

@@ -25,6 +25,7 @@ import rapidfuzz  # noqa: F401
 from pydantic import SecretStr
 
 import core.services.imports  # noqa: F401
+from bot.carriers import Carriers
 from bot.house import House
 from bot.platforms.settings import FeishuSettings, SlackSettings
 from bot.platforms.web.settings import WebSettings
@@ -48,6 +49,13 @@ def nothing(house: House) -> None:
     """Leaves the house as it is."""
 
 
+class AtOnce(Carriers):
+    """Carries answers out in the thread of the act, so that a story knows when they stand."""
+
+    def __call__(self, work: Callable[[], None]) -> None:
+        work()
+
+
 @dataclass
 class Process:
     """One serving process in a `with` block. `workspace` is whose team the settings' secrets are for; `before` may change parts of the house."""
@@ -66,7 +74,7 @@ class Process:
 
     def __enter__(self) -> Self:
         self.before(self.house)
-        self._served = edges(self.house, WebSettings(), self.renderer, jitter=lambda: 0.0)
+        self._served = edges(self.house, WebSettings(), self.renderer, jitter=lambda: 0.0, carriers=AtOnce())
         self._listening = listen("127.0.0.1", 0)
         self._server = WatchedServer(self._served)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, name="house")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 
+from bot.carriers import Carriers
 from bot.edges import Edges
 from bot.platforms.web.app import WebApp
 from bot.platforms.web.settings import WebSettings
@@ -146,7 +147,7 @@ def playground(database: Database, settings: WebSettings | None = None) -> tuple
 def serving(app: WebApp) -> Iterator[str]:
     """The app on a free port of this machine; the block gets its address."""
     listening = listen("127.0.0.1", 0)
-    server = Server(Edges(app, ()))
+    server = Server(Edges(app, (), Carriers()))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="playground")
     thread.start()
     try:

@@ -9,6 +9,7 @@ from typing import cast
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
+from bot.carriers import Carriers
 from bot.edges import Edges
 from bot.platforms.web.app import WebApp
 
@@ -49,7 +50,7 @@ class Broken(Stubborn):
 
 
 async def _lived(*presences: Stubborn) -> None:
-    edges = Edges(cast(WebApp, SimpleNamespace(close=lambda: None)), presences)
+    edges = Edges(cast(WebApp, SimpleNamespace(close=lambda: None)), presences, Carriers())
     edges.open()
     await asyncio.sleep(0)
     edges.leave()
