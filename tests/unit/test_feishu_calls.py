@@ -73,6 +73,8 @@ def test_every_number_in_the_table_has_its_meaning() -> None:
         (400, 1234567, True, Reason.REFUSED, False),
         (429, 0, True, Reason.RATE_LIMITED, True),
         (500, 0, True, Reason.AMBIGUOUS, True),
+        (500, 1234567, True, Reason.AMBIGUOUS, True),
+        (500, 230002, True, Reason.NO_CHANNEL, False),
         (502, 0, False, Reason.UNAVAILABLE, True),
         (200, 0, True, Reason.AMBIGUOUS, True),
         (200, 2200, False, Reason.UNAVAILABLE, True),

@@ -27,6 +27,7 @@ from bot.platforms.inbound import BODY_LIMIT
 from bot.platforms.seams import Keys
 from bot.platforms.settings import FeishuSettings
 from core.clock import FixedClock
+from core.errors import Reason, SendError
 from tests.feishu_server.cipher import encrypt, sign
 from tests.feishu_server.values import App
 from tests.slack_house import FakeDesk, FakeTies, words
@@ -293,6 +294,25 @@ def test_an_old_request_for_an_event_that_was_seen_does_nothing(door: Door) -> N
     door.clock.instant += timedelta(seconds=301)
     assert door.answer(body, headers) == (200, b"{}")
     assert len(door.desk.asked) == 1
+
+
+def test_an_old_request_for_an_event_that_could_not_be_done_is_looked_at_again(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    body, headers = sealed(ADDED)
+    faults, meet = [OSError("away"), SendError(Reason.UNAVAILABLE, retryable=True)], door.desk.meet
+
+    def met(*said: str) -> None:
+        if faults:
+            raise faults.pop()
+        meet(*said)
+
+    monkeypatch.setattr(door.desk, "meet", met)
+    with capture_logs():
+        assert door.status(body, headers) == 503
+        door.clock.instant += timedelta(hours=1)
+        assert door.status(body, headers) == 503
+    door.clock.instant += timedelta(hours=6)
+    assert door.status(body, headers) == 200
+    assert door.desk.met == [("oc_1", "运营群")]
 
 
 def test_the_memory_of_events_is_bounded_in_number_and_in_time() -> None:

@@ -49,12 +49,14 @@ class Refused(SendError):
 
 
 def of_answer(code: int, response: httpx.Response, *, posting: bool) -> Refused:
-    """What Feishu's number means, or its status where it has none (`code` 0). Only a post can be in doubt: the rest may be done twice."""
+    """What Feishu's number means, or its status where it says nothing (0 is none). Only a post can be in doubt: the rest may be done twice."""
     status = response.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         reason, retryable = Reason.RATE_LIMITED, True
-    elif code:
-        reason, retryable = REASONS.get(code, (Reason.REFUSED, False))
+    elif code in REASONS:
+        reason, retryable = REASONS[code]
+    elif code and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        reason, retryable = Reason.REFUSED, False
     else:
         reason, retryable = Reason.AMBIGUOUS, True
     if reason is Reason.AMBIGUOUS and not posting:

@@ -55,6 +55,10 @@ class Guard:
         _check_owner(event, apps)
         return self._again(event, age) or content
 
+    def forget(self, event_id: str) -> None:
+        """Lets an event pass again that could not be done: Feishu may bring it hours later, signed as it was."""
+        self._seen.remove(event_id)
+
     def _again(self, event: Json, age: timedelta) -> Response | None:
         """The answer to an old request whose event came before; None for what is to be looked at."""
         event_id = word(event, "header", "event_id")
@@ -77,6 +81,10 @@ class Seen:
             return True
         self._ids[event_id] = now
         return False
+
+    def remove(self, event_id: str) -> None:
+        """As if it had not come."""
+        self._ids.pop(event_id, None)
 
 
 def _asked_openly(outer: Json, apps: Sequence[App]) -> Response:

@@ -147,8 +147,8 @@ class Line:
     async def _said(self, event: Json) -> tuple[int, Json]:
         try:
             return HTTPStatus.OK, await self._answering(event)
-        except SendError:
-            # Feishu brings it again, when what is missing can perhaps be asked for.
+        except Exception:
+            # The log has it from the task. Feishu brings the event again: then it can perhaps be done.
             return HTTPStatus.SERVICE_UNAVAILABLE, NONE
 
 

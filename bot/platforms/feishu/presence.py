@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from bot.platforms.feishu.answering import ANSWER_SECONDS, Answering
 from bot.platforms.feishu.apps import PLATFORM
 from bot.platforms.feishu.edge import Edge
-from bot.platforms.feishu.fields import NONE, read
+from bot.platforms.feishu.fields import NONE, Json, read, word
 from bot.platforms.feishu.guard import Guard
 from bot.platforms.feishu.incoming import Reader
 from bot.platforms.feishu.line import Lines
@@ -27,7 +27,6 @@ from bot.platforms.reconnecting import Jitter
 from bot.platforms.seams import Desk
 from bot.platforms.settings import FeishuSettings
 from bot.platforms.tasks import Tasks
-from core.errors import SendError
 from core.ports import Clock
 
 # How soon an app that is added while the process runs is served.
@@ -60,7 +59,8 @@ class FeishuPresence:
         reader = Reader(parts.bots.account, lambda tenant, account: desk.handle(PLATFORM, tenant, account))
         answering = Answering(Edge(desk, parts.ties, parts.apps, parts.chats, parts.platform, reader), self._tasks, patience)
         self._lines = Lines(parts.client, answering, self._tasks, jitter)
-        guarded = Inbound(Endpoint(answering), Guard(parts.apps, clock), PLATFORM)
+        guard = Guard(parts.apps, clock)
+        guarded = Inbound(Endpoint(answering, guard.forget), guard, PLATFORM)
         # Over long connections Feishu asks nobody for an address, and an app may be without an encrypt key.
         self._router = Router([] if self._by_socket else [Route(EVENTS_PATH, guarded, methods=["POST"])])
 
@@ -101,16 +101,21 @@ class FeishuPresence:
 
 
 class Endpoint:
-    """Where events end that the guard let pass."""
+    """Where events end that the guard let pass; it is to `forget` those that could not be done."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, forget: Callable[[str], None]) -> None:
         self._answering = answering
+        self._forget = forget
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        event = read(await Request(scope, receive).body())
-        try:
-            answer = JSONResponse(await self._answering(NONE if event is None else event))
-        except SendError:
-            # Feishu brings it again, when what is missing can perhaps be asked for.
-            answer = JSONResponse({}, HTTPStatus.SERVICE_UNAVAILABLE)
+        event = read(await Request(scope, receive).body()) or NONE
+        answer = JSONResponse(*await self._answered(event))
         await answer(scope, receive, send)
+
+    async def _answered(self, event: Json) -> tuple[Json, HTTPStatus]:
+        try:
+            return await self._answering(event), HTTPStatus.OK
+        except Exception:
+            # The log has it from the task. Feishu brings the event again: then it can perhaps be done.
+            self._forget(word(event, "header", "event_id"))
+            return NONE, HTTPStatus.SERVICE_UNAVAILABLE
