@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
 
 from core.errors import Reason, SendError
 from core.ports import Address, Clock
+
+T = TypeVar("T")
 
 LEAST_SECONDS = 1.0
 
@@ -16,20 +21,32 @@ class Pauses:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._until: dict[tuple[int, str], datetime] = {}
+        self._changing = Lock()
 
-    def check(self, address: Address) -> None:
-        """Raises SendError (RATE_LIMITED, with the seconds that are left) while the conversation is to be left alone."""
-        left = (self._until.get(_place(address), self._clock.now()) - self._clock.now()).total_seconds()
+    def around(self, address: Address, act: Callable[[], T]) -> T:
+        """What the act brings. A limit of rate that it meets pauses the conversation.
+
+        Raises SendError: the act's, and RATE_LIMITED with the seconds that are left while the conversation is to be left alone.
+        """
+        self._check(address)
+        try:
+            return act()
+        except SendError as error:
+            if error.reason is Reason.RATE_LIMITED:
+                self._pause(address, error.retry_after or LEAST_SECONDS)
+            raise
+
+    def _check(self, address: Address) -> None:
+        now = self._clock.now()
+        left = (self._until.get(_place(address), now) - now).total_seconds()
         if left > 0:
             raise SendError(Reason.RATE_LIMITED, retryable=True, retry_after=left)
 
-    def heed(self, address: Address, error: SendError) -> SendError:
-        """Leaves the conversation alone when the error is a limit of rate; gives the error back."""
-        if error.reason is Reason.RATE_LIMITED:
-            wait = timedelta(seconds=error.retry_after or LEAST_SECONDS)
-            self._until = {place: until for place, until in self._until.items() if until > self._clock.now()}
-            self._until[_place(address)] = self._clock.now() + wait
-        return error
+    def _pause(self, address: Address, seconds: float) -> None:
+        now = self._clock.now()
+        with self._changing:
+            self._until = {place: until for place, until in self._until.items() if until > now}
+            self._until[_place(address)] = now + timedelta(seconds=seconds)
 
 
 def _place(address: Address) -> tuple[int, str]:

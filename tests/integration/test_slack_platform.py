@@ -9,6 +9,7 @@ import pytest
 
 from bot.platforms.attachments import Attachment
 from bot.platforms.seams import Keys
+from bot.platforms.slack import files
 from bot.platforms.slack.history import PAGES
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.platform import SlackPlatform
@@ -242,6 +243,18 @@ def test_a_file_that_cannot_be_put_beside_does_not_take_the_message_back(
     payload = SlackPayload("Board", (), (Attachment("board.csv", "text/csv", b"a"),))
     platform.send(address, payload, "key")
     assert [one.text for one in slack.messages(ops)] == ["Board"]
+
+
+def test_what_stands_is_known_although_something_breaks_beside_it(
+    slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payload = SlackPayload("Board", (), (Attachment("board.csv", "text/csv", b"a"),))
+    with monkeypatch.context() as broken, pytest.raises(AttributeError):
+        broken.delattr(files, "upload")
+        platform.send(address, payload, "key")
+    (posted,) = slack.from_bot(ops)
+    assert platform.send(address, payload, "key") == Receipt(posted.ts)
+    assert len(slack.from_bot(ops)) == 1
 
 
 def test_a_file_is_fetched_with_the_token_and_a_lost_one_is_told(

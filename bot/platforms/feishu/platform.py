@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import TypeVar
 
 import structlog
 
@@ -29,7 +28,6 @@ from core.messages.model import Message
 from core.ports import Address, Capabilities, Clock, Profile, Receipt
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=False, find=True)
 
@@ -68,12 +66,12 @@ class FeishuPlatform:
     def send(self, address: Address, payload: FeishuPayload, key: str) -> Receipt:
         """Posts under the key; the same key within the hour gives the same message."""
         app, place = self._place(address)
-        return self._unpaused(place, lambda: self._sent(app, place, payload, key))
+        return self._pauses.around(place, lambda: self._sent(app, place, payload, key))
 
     def edit(self, address: Address, receipt: Receipt, payload: FeishuPayload) -> None:
         """Replaces a card that was sent in the last 14 days, under the mark that it had."""
         app, place = self._place(address)
-        self._unpaused(place, lambda: self._replaced(app, receipt, payload))
+        self._pauses.around(place, lambda: self._replaced(app, receipt, payload))
 
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a shared file, by the ids of its message and of itself: `om_…/file_…`."""
@@ -100,14 +98,6 @@ class FeishuPlatform:
     def _place(self, address: Address) -> tuple[App, Address]:
         app = self._apps.bound(address.binding)
         return app, self._chats.place(app, address)
-
-    def _unpaused(self, place: Address, act: Callable[[], T]) -> T:
-        self._pauses.check(place)
-        try:
-            return act()
-        except SendError as error:
-            self._pauses.heed(place, error)
-            raise
 
     def _sent(self, app: App, place: Address, payload: FeishuPayload, key: str) -> Receipt:
         known = self._memory.sent(place, key)

@@ -71,23 +71,18 @@ class SlackPlatform:
             return known
         client = self._teams.client(address.binding)
         place = self._directs.place(client, address)
-        self._pauses.check(place)
-        try:
-            receipt = self._posted(client, place, payload, key)
-        except SendError as error:
-            raise self._pauses.heed(place, error) from None
+        receipt, pictures = self._pauses.around(place, lambda: taken(payload, lambda way: _post(client, place, way, key)))
+        # From here on it stands, whatever becomes of the files beside it.
         self._remember(address, key, receipt)
+        for file in (*payload.files, *self._fetched(client, pictures)):
+            self._put_beside(client, place, receipt, file, f"{file.name} · {_mark(key)}")
         return receipt
 
     def edit(self, address: Address, receipt: Receipt, payload: SlackPayload) -> None:
         """Replaces a message in place."""
         client = self._teams.client(address.binding)
         place = self._directs.place(client, address)
-        self._pauses.check(place)
-        try:
-            taken(payload, lambda way: _update(client, place, receipt, way))
-        except SendError as error:
-            raise self._pauses.heed(place, error) from None
+        self._pauses.around(place, lambda: taken(payload, lambda way: _update(client, place, receipt, way)))
 
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a shared file, by its id."""
@@ -101,13 +96,6 @@ class SlackPlatform:
         """The message with the key in its metadata, among those of the last day."""
         client = self._teams.client(address.binding)
         return find(client, self._directs.place(client, address), key, self._clock.now())
-
-    def _posted(self, client: WebClient, place: Address, payload: SlackPayload, key: str) -> Receipt:
-        receipt, pictures = taken(payload, lambda way: _post(client, place, way, key))
-        beside = (*payload.files, *self._fetched(client, pictures))
-        for file in beside:
-            self._put_beside(client, place, receipt, file, f"{file.name} · {_mark(key)}")
-        return receipt
 
     def _fetched(self, client: WebClient, pictures: tuple[str, ...]) -> Iterator[Attachment]:
         """The pictures that no block could show, once more as files."""
