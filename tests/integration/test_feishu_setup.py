@@ -13,7 +13,7 @@ import handlers.every  # noqa: F401  # declares the commands
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
-from bot.platforms.feishu.commands import MOST, Synced, native, sync
+from bot.platforms.feishu.commands import Synced, native, sync
 from bot.platforms.feishu.doctor import check
 from bot.platforms.feishu.incoming import Reader, Spoken
 from bot.platforms.feishu.setup import CALLBACK, EVENTS, GROUP_HISTORY, SCOPES, setup_text
@@ -73,7 +73,8 @@ def test_what_has_other_words_is_changed_and_what_is_gone_removed_and_what_is_an
 
 
 def test_there_is_room_for_every_command() -> None:
-    assert len(list(REGISTRY)) <= MOST
+    # Feishu takes no more.
+    assert len(list(REGISTRY)) <= 100
 
 
 def test_what_a_native_command_sends_is_the_command() -> None:

@@ -23,14 +23,10 @@ class Chats:
         self._modes: dict[str, str] = {}
         self._directs: dict[tuple[int, str], str] = {}
 
-    def learn(self, chat: str, *, direct: bool) -> None:
-        """What an event said of a chat."""
-        self._modes[chat] = DIRECT if direct else "group"
-
     def learn_direct(self, binding: int, open_id: str, chat: str) -> None:
         """The chat id of a person's own conversation."""
         self._directs[binding, open_id] = chat
-        self.learn(chat, direct=True)
+        self._modes[chat] = DIRECT
 
     def is_direct(self, app: App, chat: str) -> bool:
         """Whether a conversation is one person's own. One that cannot be asked about is taken for a group: what is private then stays private."""

@@ -16,8 +16,6 @@ from bot.platforms.feishu.incoming import PARTING
 from core.domain.workspaces import Locale
 from handlers.kernel.command import Command, Registry
 
-# Feishu takes no more.
-MOST = 100
 LANGUAGES = {"zh_cn": Locale.ZH, "en_us": Locale.EN}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from bot.platforms.feishu.fields import part, parts
 from bot.platforms.feishu.payload import FeishuPayload, compact
 
 # An element's id has at most 20 letters, digits and underscores, a letter first; a uuid at most 50 characters.
@@ -23,7 +24,6 @@ def mark(key: str) -> str:
 
 def marked(payload: FeishuPayload, key: str) -> str:
     """The card as JSON text, with the key's mark as the id of its first element."""
-    body = payload.card["body"]
-    assert isinstance(body, dict)
-    first, *rest = body["elements"]
+    body = part(payload.card, "body")
+    first, *rest = parts(body, "elements")
     return compact({**payload.card, "body": {**body, "elements": [{**first, "element_id": mark(key)}, *rest]}})

@@ -33,7 +33,6 @@ EVENTS = {
     "im.message.receive_v1": "messages to the bot",
     "application.bot.menu_v6": "the bot's menu",
     "im.chat.member.bot.added_v1": "the bot is taken into a group",
-    "im.chat.member.bot.deleted_v1": "the bot is put out of a group",
     "im.chat.updated_v1": "a group has another name",
 }
 CALLBACK = "card.action.trigger"
