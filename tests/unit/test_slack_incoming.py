@@ -55,6 +55,13 @@ def test_reading_never_breaks(body: Any) -> None:
     is_slacks(body)
 
 
+def test_in_a_shared_channel_the_team_is_the_one_that_has_the_app() -> None:
+    theirs = {**event(), "team_id": "T2", "authorizations": [{"user_id": BOT, "team_id": "T1"}]}
+    heard = said(theirs)
+    assert heard is not None
+    assert (heard.tenant, home_opened(theirs).tenant) == ("T1", "T1")
+
+
 def test_the_prefix_of_a_command_falls_away() -> None:
     for command in ("/kpi", "/shop-kpi", "/my-tea-shop-kpi"):
         assert slash({"command": command, "text": "board"}).invocation.payload == "/kpi board"

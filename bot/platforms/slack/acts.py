@@ -89,7 +89,7 @@ class Acts:
 
     async def _event(self, body: Body) -> None:
         event = part(body, "event")
-        tenant, kind, channel = word(body, "team_id"), word(event, "type"), word(event, "channel")
+        tenant, kind, channel = incoming.team(body), word(event, "type"), word(event, "channel")
         match kind:
             case "app_mention":
                 await self._said(body)

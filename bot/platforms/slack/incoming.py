@@ -142,12 +142,17 @@ def offered(file: Body) -> OfferedFile:
 def home_opened(body: Body) -> Invocation:
     """Somebody looks at the bot's home page."""
     event = part(body, "event")
-    return _home(word(body, "team_id"), word(event, "user"), f"home:{word(body, 'event_id')}")
+    return _home(team(body), word(event, "user"), f"home:{word(body, 'event_id')}")
 
 
 def home_of(pressed: Invocation) -> Invocation:
     """The home page of whoever pressed something on it."""
     return _home(pressed.tenant, pressed.actor, f"home:{pressed.request_key}")
+
+
+def team(body: Body) -> str:
+    """The team that an event is told to the app of. In a channel that is shared with others, the event's own may be theirs."""
+    return next((word(item, "team_id") for item in parts(body, "authorizations")), "") or word(body, "team_id")
 
 
 def bot(body: Body) -> str:
@@ -213,7 +218,7 @@ def _home(tenant: str, actor: str, key: str) -> Invocation:
 def _event(body: Body, actor: str, channel: str, key: str, payload: str, kind: InvocationKind = InvocationKind.COMMAND) -> Invocation:
     return Invocation(
         platform=PLATFORM,
-        tenant=word(body, "team_id"),
+        tenant=team(body),
         actor=actor,
         conversation=channel,
         request_key=key,
