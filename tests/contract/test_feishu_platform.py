@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.attachments import Attachment
+from bot.platforms.feishu.calls import PAGE
 from bot.platforms.feishu.chats import Chats
 from bot.platforms.feishu.fields import word
 from bot.platforms.feishu.payload import FeishuPayload
@@ -190,6 +191,21 @@ class TestSending:
         clock.instant += timedelta(seconds=7)
         house.platform.send(house.address(group.chat_id), payload, "key")
         assert len(house.feishu.world.posted(group)) == 1
+
+    def test_what_was_not_looked_for_everywhere_is_not_said_to_be_missing(
+        self, house: FeishuHouse, group: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = house.address(group.chat_id)
+        house.platform.send(address, house.platform.render(said("x"), {}), "key")
+        for _ in range(PAGE):
+            house.feishu.events.says(house.lin, group, "x")
+        other = _other_process(house)
+        monkeypatch.setattr("bot.platforms.feishu.history.PAGES", 1)
+        with pytest.raises(SendError) as doubtful:
+            other.find(address, "key")
+        assert doubtful.value.reason is Reason.NO_ACCESS
+        monkeypatch.setattr("bot.platforms.feishu.history.PAGES", 2)
+        assert other.find(address, "key") is not None
 
     def test_an_edited_card_is_still_found(self, house: FeishuHouse, group: Chat) -> None:
         address = house.address(group.chat_id)

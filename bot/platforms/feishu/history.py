@@ -13,15 +13,19 @@ from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.fields import part, parts, word
 from bot.platforms.feishu.marks import mark
+from core.errors import Reason, SendError
 from core.ports import Receipt
 
 # What is in doubt is looked for within minutes, and after a night's stop in the morning.
 LOOK_BACK = timedelta(days=1)
-PAGES = 5
+PAGES = 20
 
 
 def find(client: Client, app: App, chat: str, thread: str | None, key: str, now: datetime) -> Receipt | None:
-    """The message under the key in the chat, or in the thread of the message named. Raises SendError."""
+    """The message under the key in the chat, or in the thread of the message named.
+
+    Raises SendError: NO_ACCESS too where so much was said since that not all of it is looked through.
+    """
     container, container_id = _container(client, app, chat, thread)
     since, sought, page_token = int((now - LOOK_BACK).timestamp()), mark(key), ""
     for _ in range(PAGES):
@@ -30,9 +34,9 @@ def find(client: Client, app: App, chat: str, thread: str | None, key: str, now:
             if sought in word(message, "body", "content") and word(message, "sender", "id") == app.id:
                 return Receipt(word(message, "message_id"))
         page_token = word(page, "page_token")
-        if not page_token:
+        if not page_token or page.get("has_more") is not True:
             return None
-    return None
+    raise SendError(Reason.NO_ACCESS, retryable=False)
 
 
 def _container(client: Client, app: App, chat: str, thread: str | None) -> tuple[str, str]:
