@@ -14,6 +14,9 @@ from bot.platforms.web.app import WebApp
 
 log = structlog.get_logger()
 
+# How long a platform rests that broke down, before it is brought up again.
+PAUSE_SECONDS = 5.0
+
 
 class Edges:
     """The one application that the server runs, and whatever lives as long as it."""
@@ -49,11 +52,14 @@ class Edges:
 
 
 async def _lived(presence: Presence) -> None:
-    try:
-        await presence.run()
-    except Exception:
-        # The others go on, and this one's webhooks too.
-        log.exception("presence_ended", path=presence.path)
+    while True:
+        try:
+            await presence.run()
+            return
+        except Exception:
+            # The others go on, and this one's webhooks too.
+            log.exception("presence_ended", path=presence.path)
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _closed(presence: Presence) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
-from core.errors import Reason, SendError
 from core.ports import Platform
 from core.storage.unit_of_work import Database
 
@@ -28,16 +27,16 @@ class Switchboard:
         self._made[name] = platform
 
     def __call__(self, binding: int) -> Platform[Any]:
-        """The platform of a binding. Raises SendError where it is not set up."""
+        """The platform of a binding. Raises LookupError where this process is not set up for it: another one may be."""
         if binding not in self._names:
             with self._database.read() as uow:
                 self._names[binding] = uow.places.platform(binding)
         return self.named(self._names[binding])
 
     def named(self, name: str) -> Platform[Any]:
-        """The platform of that name. Raises SendError where it is not set up."""
-        if name not in self._makers:
-            raise SendError(Reason.BAD_CREDENTIALS, retryable=False)
+        """The platform of that name. Raises LookupError."""
+        if name not in self._makers and name not in self._made:
+            raise LookupError(f"platform {name}")
         with self._making:
             if name not in self._made:
                 self._made[name] = self._makers[name]()

@@ -1,4 +1,4 @@
-"""In which order does a delivery pass its stages? mute → build → pace → send, and whatever they decide is recorded."""
+"""In which order does a delivery pass its stages? mute → here → build → pace → send, and whatever they decide is recorded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from core.domain.deliveries import Kind
 from core.ports import Renderer
 from scheduler.ledger import Ledger
 from scheduler.stages.build import Build, Builder
+from scheduler.stages.here import Here
 from scheduler.stages.mute import mute
 from scheduler.stages.pace import pace
 from scheduler.stages.pictures import Pictures, Platforms
@@ -21,7 +22,8 @@ class Chain:
 
     def __init__(self, ledger: Ledger, builders: Mapping[Kind, Builder], renderer: Renderer, platforms: Platforms, names: Names) -> None:
         self._send = Send(ledger, platforms, names)
-        self._stages: tuple[Stage, ...] = (mute, Build(ledger, builders, Pictures(renderer, platforms)), pace, self._send)
+        build = Build(ledger, builders, Pictures(renderer, platforms))
+        self._stages: tuple[Stage, ...] = (mute, Here(platforms), build, pace, self._send)
         self._record = Record(ledger)
 
     def __call__(self, work: Work) -> Outcome:

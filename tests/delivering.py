@@ -67,8 +67,11 @@ class Post:
     builders: Mapping[Kind, Builder] = field(default_factory=lambda: BUILDERS)
     renderer: Renderer = field(default_factory=FakeRenderer)
     wrap: Callable[[Ledger], Ledger] = lambda ledger: ledger
+    serves: bool = True
 
     def _platform(self, binding: int) -> FakePlatform:
+        if not self.serves:
+            raise LookupError(f"binding {binding}")
         return self.platform
 
     def _names(self, binding: int, message: Message) -> Mapping[str, str]:

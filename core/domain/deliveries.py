@@ -38,6 +38,7 @@ class Why(StrEnum):
     AFTER_ITS_TIME = "after_its_time"
     NOT_DUE = "not_due"
     TAKEN = "taken"
+    ELSEWHERE = "elsewhere"
     TOO_LATE = "too_late"
     SCHEDULE_OFF = "schedule_off"
     OVERTAKEN = "overtaken"

@@ -24,6 +24,7 @@ class Linking(StrEnum):
     ALREADY = "already"
     OWN = "own"
     SAME_PLATFORM = "same_platform"
+    OTHER_WAY = "other_way"
     WRONG = "wrong"
     WAIT = "wait"
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.domain.links import ALPHABET, LENGTH, LIFETIME, MOST_TRIES, TRIES_WITHIN, Linking, understood
 from core.domain.workspaces import Member, Workspace
+from core.messages.cards.task_words import mine_subject
 from core.services.workspaces import WEB
 from core.storage.unit_of_work import UnitOfWork
 
@@ -22,7 +23,8 @@ def give_code(uow: UnitOfWork, workspace: Workspace, member: Member, now: dateti
 def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: int, typed: str, now: datetime) -> tuple[Linking, Member]:
     """What came of a code that a member typed on a binding, and who they are now. A wrong one is counted, so commit whatever comes.
 
-    The giver of the code stays; everything of the one who typed it goes over to them, and they may do what either might.
+    The giver of the code stays, with what they may do; everything of the one who typed it goes over to them. So one who may do more never types:
+    somebody talked into it would hand themselves over.
     Both must be of one workspace, and never on one platform beside each other: nobody is two people there, and a code that somebody was
     talked into typing takes nothing over from a person who is known there already.
     """
@@ -40,8 +42,11 @@ def type_code(uow: UnitOfWork, workspace: Workspace, member: Member, binding: in
         return (Linking.ALREADY if found.used else Linking.OWN), member
     if _meet(uow, workspace, found.member, member.id, binding):
         return Linking.SAME_PLATFORM, member
+    giver = uow.members.get(workspace.id, found.member)
+    if member.permission > giver.permission:
+        return Linking.OTHER_WAY, member
     uow.links.use(workspace.id, code, now)
-    return Linking.JOINED, _joined(uow, workspace, uow.members.get(workspace.id, found.member), member)
+    return Linking.JOINED, _joined(uow, workspace, giver, member)
 
 
 def _meet(uow: UnitOfWork, workspace: Workspace, giver: int, member: int, binding: int) -> bool:
@@ -53,6 +58,7 @@ def _meet(uow: UnitOfWork, workspace: Workspace, giver: int, member: int, bindin
 
 
 def _joined(uow: UnitOfWork, workspace: Workspace, kept: Member, gone: Member) -> Member:
-    person = replace(kept, permission=max(kept.permission, gone.permission), title=kept.title or gone.title)
+    person = replace(kept, title=kept.title or gone.title)
     uow.members.merge(workspace.id, person, gone)
+    uow.deliveries.rename(workspace.id, mine_subject(gone.id), mine_subject(kept.id))
     return person

@@ -81,6 +81,7 @@ def assign_role(uow: UnitOfWork, workspace: Workspace, member: Member, name: str
 
 def end_role(uow: UnitOfWork, workspace: Workspace, member: Member, name: str, until: date) -> Role:
     """Takes the role from the member after that date. Raises UserError where they do not hold it then."""
+    uow.workspaces.queue_up(workspace.id)
     role = find_role(uow, workspace, name)
     mine = [holding for holding in uow.roles.holdings(workspace.id) if (holding.role, holding.member) == (role.id, member.id)]
     open_ = [holding for holding in mine if holding.lasts_to(until)]

@@ -14,6 +14,7 @@ from core.ports import Address, Platform, Renderer
 log = structlog.get_logger()
 
 # The platform of a binding. Each has a payload type of its own, which only it looks into.
+# Raises LookupError for one that this process does not serve.
 Platforms = Callable[[int], Platform[Any]]
 MEDIA_TYPE = "image/png"
 

@@ -40,12 +40,8 @@ class Send:
 
     def carry(self, work: Work) -> Decision:
         """Sends what the caller holds already."""
-        in_doubt = work.delivery.state is DeliveryState.IN_DOUBT
-        try:
-            platform = self._platforms(work.delivery.binding)
-        except SendError as error:
-            return self._failed(work, error, DeliveryState.IN_DOUBT if in_doubt else DeliveryState.BUILT)
-        return self._looked(work, platform) if in_doubt else self._sent(work, platform)
+        platform = self._platforms(work.delivery.binding)
+        return self._looked(work, platform) if work.delivery.state is DeliveryState.IN_DOUBT else self._sent(work, platform)
 
     def _looked(self, work: Work, platform: Platform[Payload]) -> Decision:
         """Decides a doubt: found is sent; not found is sent again, unless nobody can look, or it is too late, or a newer state overtook it."""

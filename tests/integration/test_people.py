@@ -156,10 +156,17 @@ def test_a_code_typed_on_the_other_platform_joins_the_accounts(team: Team) -> No
 
 
 def test_the_giver_may_be_the_younger_one_and_nothing_is_lost(team: Team) -> None:
-    chen = team.come(team.feishu, "ou_1", "Chen")
+    chen = team.come(team.feishu, "ou_1", "Chen", Permission.ADMIN)
     outcome, person = team.type(team.lin, team.slack, team.code(chen))
     assert (outcome, person.id, person.permission) == (Linking.JOINED, chen.id, Permission.ADMIN)
     assert team.behind(team.slack, "U1") == person
+
+
+def test_who_may_do_more_hands_themselves_over_to_nobody(team: Team) -> None:
+    chen = team.come(team.feishu, "ou_1", "Chen")
+    assert team.type(team.lin, team.slack, team.code(chen)) == (Linking.OTHER_WAY, team.lin)
+    assert team.behind(team.slack, "U1") == team.lin
+    assert team.type(chen, team.feishu, team.code(team.lin))[0] is Linking.JOINED
 
 
 def test_a_used_code_joins_nobody_else_and_tells_its_person_so(team: Team) -> None:

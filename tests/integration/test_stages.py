@@ -336,3 +336,13 @@ def test_time_that_flows_cannot_be_stepped(embedded: Database) -> None:
     shop, *_ = open_shop(embedded)
     with pytest.raises(ValueError, match="flows"):
         Post(embedded, MovingClock()).standing.step(shop.id, DUE)
+
+
+def test_what_is_for_a_platform_of_another_process_is_left_for_it(database: Database) -> None:
+    open_shop(database)
+    clock = MovingClock()
+    here, there = Post(database, clock, serves=False), Post(database, clock)
+    here.planner.run()
+    clock.instant = DUE
+    assert [outcome.why for outcome in here.worker.run_due()] == ["elsewhere"]
+    assert [outcome.sent for outcome in there.worker.run_due()] == [True]

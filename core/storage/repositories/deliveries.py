@@ -173,6 +173,11 @@ class Deliveries:
         found = select(*_OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unheld)
         return tuple(_delivery(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at)))
 
+    def rename(self, workspace: int, subject: str, to: str) -> None:
+        """What showed the state of the one subject shows that of the other from now on."""
+        mine = (DeliveryRow.workspace_id == workspace, DeliveryRow.subject == subject)
+        self._connection.execute(update(DeliveryRow).where(*mine).values(subject=to))
+
     def withdraw(self, delivery: Delivery) -> None:
         """Takes a delivery back that nobody has taken since it was read: it may be planned anew."""
         unheld = (DeliveryRow.state == delivery.state, DeliveryRow.lease_until.is_(None))
