@@ -16,6 +16,7 @@ from core.errors import ConfigurationError, Unreachable
 class _Options(TypedDict):
     pool_size: int
     max_overflow: int
+    pool_use_lifo: bool
     hide_parameters: bool
 
 
@@ -24,8 +25,8 @@ POOL_SIZE = 16
 BUSY_TIMEOUT_MS = 10_000
 WRITING = "morningbell_writing"
 _NOT_A_URL = "The database URL is not one. Write sqlite:///path/to/file.db or postgresql://user@host/name, and an @ in a password as %40."
-# Parameters are what people typed and what is sealed: no error that a log may show repeats them.
-_COMMON: _Options = {"pool_size": POOL_SIZE, "max_overflow": 0, "hide_parameters": True}
+# Parameters are what people typed and what is sealed: no error that a log may show repeats them. The connection that was used last is the warmest.
+_COMMON: _Options = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_use_lifo": True, "hide_parameters": True}
 
 
 def open_engine(url: str) -> Engine:

@@ -44,14 +44,16 @@ class Transaction:
 
     def close(self) -> None:
         """Undoes what was not committed. Objects that the session loaded stay as they are."""
-        if "session" in vars(self):
-            self.session.close()
-        self._let_go()
+        try:
+            if "session" in vars(self):
+                self.session.close()
+        finally:
+            self._let_go()
 
     def _let_go(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        connection, self._open = self._open, None
+        if connection is not None:
+            connection.close()
 
 
 class _Joined(Session):

@@ -22,6 +22,7 @@ from bot.platforms.feishu.payload import FeishuPayload, compact
 from bot.platforms.feishu.profiles import profile
 from bot.platforms.feishu.render import render
 from bot.platforms.pauses import Pauses
+from bot.platforms.rendered import remembered
 from bot.platforms.seams import Ties
 from core.errors import Reason, SendError
 from core.messages.model import Message
@@ -30,6 +31,8 @@ from core.ports import Address, Capabilities, Clock, Profile, Receipt
 log = structlog.get_logger()
 
 CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=False, find=True)
+
+_rendered = remembered(render)
 
 
 class FeishuPlatform:
@@ -50,7 +53,7 @@ class FeishuPlatform:
 
     def render(self, message: Message, refs: Mapping[str, str]) -> FeishuPayload:
         """The message as a card."""
-        return render(message, refs)
+        return _rendered(message, refs)
 
     def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
         """Keeps a picture or a file; the same content is kept once. Returns its key."""

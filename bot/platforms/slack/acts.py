@@ -16,8 +16,8 @@ from bot.platforms.slack.edge import Edge, Telling
 from bot.platforms.slack.incoming import Act
 from bot.platforms.slack.payload import Object
 from bot.platforms.slack.reading import Body, part, word
-from bot.platforms.slack.replies import Replies, private
-from bot.platforms.slack.windows import acknowledged, replaced, waiting
+from bot.platforms.slack.replies import Replies, private, private_words
+from bot.platforms.slack.windows import NO_REFS, acknowledged, replaced, waiting
 from bot.platforms.tasks import Tasks
 from core.domain.workspaces import Locale
 from core.errors import SendError, UserError
@@ -46,7 +46,7 @@ class Acts:
         act = incoming.slash(body)
         work = self._tasks.start(self._tasks.house(self._edge.message, act))
         if await self._tasks.patiently(work, self._patience):
-            return _answer(private(work.result()))
+            return BoltResponse(status=HTTPStatus.OK, body=private_words(work.result(), NO_REFS))
         self._tasks.start(self._followed(work, lambda message: self._replies.respond(act, private(message))))
         return _answer()
 

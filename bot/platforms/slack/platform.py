@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 
 from bot.platforms.attachments import Attachment
 from bot.platforms.pauses import Pauses
+from bot.platforms.rendered import remembered
 from bot.platforms.seams import Ties
 from bot.platforms.slack import files
 from bot.platforms.slack.directs import Directs
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
 REMEMBERED = 1_000
 
+_rendered = remembered(render)
+
 
 class SlackPlatform:
     """All bound teams. `wait` is how a thread waits for a picture to be processed."""
@@ -50,7 +53,7 @@ class SlackPlatform:
 
     def render(self, message: Message, refs: Mapping[str, str]) -> SlackPayload:
         """The message as blocks."""
-        return render(message, refs)
+        return _rendered(message, refs)
 
     def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
         """Keeps a file, shared to no conversation; the same content is kept once. Returns its id."""

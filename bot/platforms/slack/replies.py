@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
 import structlog
 from slack_sdk.webhook import WebhookClient
 
+from bot.platforms.rendered import remembered
 from bot.platforms.slack.directs import DIRECT
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.hosts import is_slacks_own
@@ -27,6 +30,12 @@ log = structlog.get_logger()
 def private(message: Message) -> Object:
     """An answer that only the one who acted sees."""
     return {"response_type": "ephemeral", "replace_original": False, **render_private(message).body()}
+
+
+@remembered
+def private_words(message: Message, _refs: Mapping[str, str]) -> str:
+    """The same as it is written into an acknowledgement."""
+    return json.dumps(private(message))
 
 
 def redrawn(message: Message) -> Object:
