@@ -225,6 +225,7 @@ def test_who_may_not_press_is_told_so_and_nothing_changes(house: FeishuHouse, ho
     card = _task(house, hook, group)
     answer = hook.deliver(house.feishu.events.presses(zhou, card, "完成 T-1"))
     assert _toast(answer)[0] == "error"
+    assert "needs the permission member" in _toast(answer)[1]
     assert answer.card is None
     assert house.feishu.world.message(card.message_id).content == card.content
 
