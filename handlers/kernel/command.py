@@ -56,12 +56,19 @@ class Command:
         return "/" + " ".join(self.zh if locale is Locale.ZH else self.path)
 
     def say(self, locale: Locale, what: str) -> str:
-        """One of the command's own texts: about, example, field.NAME."""
+        """One of the command's own texts: title (of its form, short enough for a window), about, example, field.NAME."""
         return text(locale, f"{self.path[0]}.command.{self.path[1]}.{what}")
 
     def hint(self, locale: Locale, parameter: str) -> str:
         """The hint of a parameter; empty where none is written."""
-        return area_texts(locale, self.path[0]).get(f"command.{self.path[1]}.hint.{parameter}", "")
+        return self._written(locale, f"hint.{parameter}")
+
+    def typing(self, locale: Locale, parameter: str) -> str:
+        """How a parameter is typed that a form lets people pick, such as a date; empty where none is written."""
+        return self._written(locale, f"typing.{parameter}")
+
+    def _written(self, locale: Locale, what: str) -> str:
+        return area_texts(locale, self.path[0]).get(f"command.{self.path[1]}.{what}", "")
 
 
 class Registry:

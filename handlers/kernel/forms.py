@@ -21,7 +21,7 @@ def form(call: Call, scope: Scope) -> Form:
     """The form of the call's command. Fields hold what was typed, and beside each the sentence that says what is wrong with it."""
     command = call.command
     submit = Button(text(scope.locale, "kernel.form.submit"), Press(command.name, {}), style="primary")
-    return Form(command.say(scope.locale, "about"), tuple(_field(call, item, scope) for item in command.parameters), submit)
+    return Form(command.say(scope.locale, "title"), tuple(_field(call, item, scope) for item in command.parameters), submit)
 
 
 def asking(call: Call, scope: Scope) -> Message:

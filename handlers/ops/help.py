@@ -63,9 +63,9 @@ def _one(item: Command, locale: Locale) -> Message:
     if item.say(locale, "example"):
         lines.append(phrase(locale, "ops.help.example", line=Code(example(item, locale))))
     for parameter in item.parameters:
-        hint = item.hint(locale, parameter.name)
         label = item.say(locale, f"field.{parameter.name}")
-        lines.append((Code(parameter.name), f" {label}" + (f" · {hint}" if hint else "")))
+        told = (label, item.typing(locale, parameter.name), item.hint(locale, parameter.name))
+        lines.append((Code(parameter.name), f" {' · '.join(filter(None, told))}"))
     return Message((Heading((item.words(locale),)), Paragraph(tuple(lines))), about, "ops.help.command", locale.value)
 
 

@@ -138,7 +138,8 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 
 def command_texts(item: Command) -> set[str]:
-    own = {"about", "example", *(f"field.{parameter.name}" for parameter in item.parameters)}
+    form = {"title"} if item.parameters and item.asks else set()
+    own = {"about", "example", *form, *(f"field.{parameter.name}" for parameter in item.parameters)}
     return {f"{item.path[0]}.command.{item.path[1]}.{name}" for name in own}
 
 
@@ -148,7 +149,12 @@ def test_a_command_has_its_texts(item: Command) -> None:
 
 
 def test_no_text_is_of_a_command_or_argument_that_there_is_not() -> None:
-    hints = {f"{item.path[0]}.command.{item.path[1]}.hint.{parameter.name}" for item in REGISTRY for parameter in item.parameters}
+    hints = {
+        f"{item.path[0]}.command.{item.path[1]}.{what}.{parameter.name}"
+        for item in REGISTRY
+        for parameter in item.parameters
+        for what in ("hint", "typing")
+    }
     there = {key for item in REGISTRY for key in command_texts(item)} | hints
     assert {key for key in keys(Locale.EN) if key.split(".")[1] == "command"} - there == set()
 

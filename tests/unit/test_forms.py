@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.platforms.slack.limits import VIEW_TITLE, length
 from core.domain.workspaces import Locale
 from core.errors import UserError
 from core.messages.model import Actions, Button, Context, Field, Form, Message, Paragraph, Press
@@ -83,6 +84,18 @@ def test_a_form_that_is_sent_as_it_is_means_the_same(line: str) -> None:
     made = asked(line)
     sent = {field.name: field.value for field in form(made, ZH).fields}
     assert call_of(routed_press(made.command, sent), ZH).values == made.values
+
+
+@pytest.mark.parametrize("scope", [ZH, EN], ids=["zh", "en"])
+def test_a_forms_title_is_short_enough_for_a_window(scope: Scope) -> None:
+    forms = [form(Call(item), scope) for item in REGISTRY if item.parameters and item.asks]
+    assert [made.title for made in forms if length(made.title) > VIEW_TITLE] == []
+    assert form(asked("/task add", EN), EN).title == "Add a task"
+
+
+def test_how_a_date_is_typed_is_said_in_help_and_not_beside_a_calendar() -> None:
+    assert fields("/task add", EN)["due"].hint == ""
+    assert REGISTRY["task add"].typing(Locale.EN, "due") == "Such as tomorrow, Friday or 7 Jun"
 
 
 # ------------------------------------------------------------------ did you mean
