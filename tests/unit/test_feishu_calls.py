@@ -13,12 +13,13 @@ from structlog.testing import capture_logs
 
 from bot.platforms.feishu import calls, failures
 from bot.platforms.feishu.apps import App
-from bot.platforms.feishu.client import Client
+from bot.platforms.feishu.client import TIMEOUT, Client
 from bot.platforms.feishu.domain import domain_url
 from bot.platforms.feishu.failures import REASONS, Refused
 from bot.platforms.feishu.fields import part, word
 from bot.platforms.feishu.tokens import AHEAD, Token, Tokens
 from core.clock import FixedClock
+from core.domain.deliveries import SEND_LEASE
 from core.errors import ConfigurationError, Reason, SendError
 from tests.feishu_server import UNLIMITED, DropAfter, DropBefore, Endpoint, Fail, FeishuServer
 
@@ -289,3 +290,11 @@ def test_a_files_content_is_no_json(client: Client, app: App, server: FeishuServ
         client.download(app, calls.resource(event.message_id, "file_other"))
     assert missing.value.code == 234003
     assert part({}, "x") == {}
+
+
+# ------------------------------------------------------------------ time
+
+
+def test_a_post_that_hangs_at_every_call_ends_within_its_lease() -> None:
+    # The kind of the chat, the post, another token, the post with it, its words alone.
+    assert 5 * max(TIMEOUT.as_dict().values()) < SEND_LEASE.total_seconds()

@@ -17,16 +17,18 @@ from bot.platforms.feishu.domain import is_local
 from bot.platforms.feishu.failures import Refused
 from bot.platforms.feishu.fields import NONE, Json, number, read, word
 from bot.platforms.feishu.tokens import Token, Tokens
+from bot.platforms.spreadsheets import LARGEST_FILE
 from core.errors import Reason
 from core.ports import Clock
 
 log = structlog.get_logger()
 
-# With a token in between, all tries of a call end within the 30 seconds for which the ledger lends a row.
-TIMEOUT = httpx.Timeout(8, connect=4, pool=4)
+# Seconds of silence in a step of a call, not of the whole call: what trickles in may take longer. A post is at most five calls (the kind of the chat,
+# the post, another token, the post with it, its words alone), so that one that hangs ends within the 30 seconds for which the ledger lends a row.
+# Where one that trickles outlasts them, whoever takes the row posts under the same uuid, which Feishu knows.
+TIMEOUT = httpx.Timeout(5, connect=4, pool=4)
 LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=16)
 JSON = "application/json"
-LARGEST_FILE = 64 * 1024 * 1024
 
 T = TypeVar("T")
 

@@ -11,9 +11,9 @@ from slack_sdk import WebClient
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.hosts import is_slacks_own
 from bot.platforms.slack.reading import Body, part, parts, word
+from bot.platforms.spreadsheets import LARGEST_FILE
 from core.errors import Reason, SendError
 
-LARGEST_FILE = 50_000_000
 LOOKS = 8
 FIRST_WAIT_SECONDS = 0.25
 TIMEOUT_SECONDS = 20.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.platforms.loopback import LOOPBACK_NAMES, is_loopback
+from bot.platforms.spreadsheets import LARGEST_FILE
 from core.errors import ConfigurationError
 
 MEBIBYTE = 1024 * 1024
@@ -22,7 +23,7 @@ class WebSettings:
     hosts: tuple[str, ...] = ()
     token: str | None = None
     poll_seconds: float = 2.0
-    upload_limit: int = 64 * MEBIBYTE
+    upload_limit: int = LARGEST_FILE
 
     def __post_init__(self) -> None:
         open_names = [name for name in (self.host, *self.hosts) if not is_loopback(name)]
