@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.domain.readings import Known, Reading
 from core.domain.rejections import Rejected
 
 
@@ -34,12 +35,23 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Outweighed:
+    """A figure of a file that is kept but not shown, since the metric trusts another source more: where it stands, and what is shown instead."""
+
+    line: int
+    column: str
+    reading: Reading
+    shown: Known
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """A file after it was imported.
 
-    `rows` says how many rows (of readings: figures) the file has, `kept` how many are kept now, `rejected_count` how many were refused, with
-    the first of them in `rejected`. `invoices` counts the orders of the file and `changed` those that were new or said something new;
-    both are 0 for readings. `days` counts the days whose figures are new or changed, from `first` to `last` of all that the file speaks of.
+    `rows` says how many rows of the file say anything, `kept` how many of them are used, `partly` how many of these but in part.
+    `rejected_count` counts the refusals, of rows and of cells, and `outweighed_count` the figures that are kept and not shown; the first of each
+    are in `rejected` and `outweighed`. `invoices` counts the orders of the file and `changed` those that were new or said something new;
+    both are 0 for readings. `days` counts the days whose shown figures are new or changed, from `first` to `last` of all that the file speaks of.
     """
 
     kind: ImportKind
@@ -53,8 +65,16 @@ class ImportResult:
     days: int = 0
     first: date | None = None
     last: date | None = None
+    partly: int = 0
+    outweighed: tuple[Outweighed, ...] = ()
+    outweighed_count: int = 0
+
+    @property
+    def unused(self) -> int:
+        """Rows of which nothing is kept."""
+        return self.rows - self.kept
 
     @property
     def unchanged(self) -> bool:
-        """Whether everything that the file says was known."""
+        """Whether nothing that is shown has changed."""
         return self.kept > 0 and self.changed == 0 and self.days == 0

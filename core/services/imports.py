@@ -8,21 +8,21 @@ from itertools import islice
 from pathlib import Path
 
 from core.domain import catalogue
-from core.domain.imports import ImportKind, ImportResult, Preview
+from core.domain.imports import ImportKind, ImportResult, Outweighed, Preview
 from core.domain.moments import Moment
 from core.domain.readings import Arrival
 from core.domain.workspaces import Member, Workspace
 from core.errors import UserError
 from core.ports import Clock
 from core.services.order_import import OrderImport
-from core.services.readings import keep_readings
+from core.services.readings import keep_readings, shown_of
 from core.sources.cells import BadCell, Cell, CellError, text
 from core.sources.columns import REQUIRED, OrderField, find_orders, guess_orders, looks_like, renamed
 from core.sources.files import open_table
 from core.sources.orders import Shop, read_invoices
 from core.sources.reading_columns import Catalogue
-from core.sources.readings import Board, read_readings
-from core.storage.unit_of_work import Database
+from core.sources.readings import Board, ReadingsResult, read_readings
+from core.storage.unit_of_work import Database, UnitOfWork
 
 # How many refused rows an answer names; it counts them all.
 NAMED = 20
@@ -116,21 +116,43 @@ def import_readings(
     board = Board(known, workspace.currency, moment.today, workspace.opened_on, moment.instant)
     table = open_table(content, name)
     found = read_readings(replace(table, header=renamed(table.header, column_map)), board)
-    days = {reading.period.start for reading in found.readings}
     with database.write() as uow:
-        kept = keep_readings(uow, workspace, found.readings)
+        result = _kept(uow, workspace, found, name, moment)
         uow.commit()
-    changed = {item.reading.period.start for item in kept if item.arrival is not Arrival.SAME}
+    return result
+
+
+def _kept(uow: UnitOfWork, workspace: Workspace, found: ReadingsResult, name: str, moment: Moment) -> ImportResult:
+    """Keeps what was found, and says what of it is shown from now on."""
+    days = {reading.period.start for reading in found.readings}
+    kept = keep_readings(uow, workspace, found.readings)
+    behind = _behind(uow, workspace, found, moment)
+    hidden = {(item.reading.metric, item.reading.period) for item in behind}
+    outweighed = tuple(item for item in behind if item.shown.value != item.reading.value)
+    new = [item.reading for item in kept if item.arrival is not Arrival.SAME]
     return ImportResult(
         kind=ImportKind.READINGS,
         filename=name,
-        rows=len(found.readings) + len(found.rejected),
-        kept=len(found.readings),
+        rows=len(found.used | found.faulty),
+        kept=len(found.used),
         rejected_count=len(found.rejected),
         rejected=found.rejected[:NAMED],
-        days=len(changed),
+        days=len({reading.period.start for reading in new if reading.segment or (reading.metric, reading.period) not in hidden}),
         first=min(days, default=None),
         last=max(days, default=None),
+        partly=len(found.used & found.faulty),
+        outweighed=outweighed[:NAMED],
+        outweighed_count=len(outweighed),
+    )
+
+
+def _behind(uow: UnitOfWork, workspace: Workspace, found: ReadingsResult, moment: Moment) -> tuple[Outweighed, ...]:
+    """The figures of the file in whose place another source's is shown, which may be the same; by line."""
+    wholes = sorted((placed for placed in found.placed if not placed.reading.segment), key=lambda placed: placed.line)
+    window = shown_of(uow, workspace, [placed.reading for placed in wholes], moment)
+    pairs = [(placed, window.at(placed.reading.metric, placed.reading.period)) for placed in wholes]
+    return tuple(
+        Outweighed(placed.line, placed.column, placed.reading, shown) for placed, shown in pairs if shown and shown.source != placed.reading.source
     )
 
 

@@ -15,7 +15,7 @@ from core.domain.days import Days
 from core.domain.metrics import Aggregation, Metric
 from core.domain.moments import Moment
 from core.domain.periods import Grain, Period, last_complete, period_of, spanning
-from core.domain.readings import Kept, Reading, on_arrival
+from core.domain.readings import Kept, Reading, Window, on_arrival
 from core.domain.workspaces import Locale, Workspace
 from core.errors import UserError
 from core.services.board import Look
@@ -32,6 +32,15 @@ Campaigns = Callable[[], Sequence[Campaign]]
 def keep_readings(uow: UnitOfWork, workspace: Workspace, readings: Iterable[Reading]) -> tuple[Kept, ...]:
     """Keeps readings of any source; those that came before their period was over are provisional until they are sent again."""
     return uow.readings.put(workspace.id, (on_arrival(reading, workspace.zone) for reading in readings))
+
+
+def shown_of(uow: UnitOfWork, workspace: Workspace, readings: Sequence[Reading], moment: Moment) -> Window:
+    """What is known at the moment, from whichever source, of the metrics and periods of these."""
+    if not readings:
+        return Window({}, {})
+    starts = [reading.period.start for reading in readings]
+    grains, metrics = {reading.period.grain for reading in readings}, {reading.metric for reading in readings}
+    return uow.readings.window(workspace.id, grains, min(starts), max(starts), moment.instant, metrics)
 
 
 def log(
@@ -54,10 +63,9 @@ def log(
 def _known(uow: UnitOfWork, workspace: Workspace, readings: Sequence[Reading], moment: Moment) -> Look:
     """What is known at the moment of the readings' metrics and periods. Closed days are left out: they matter only where there is no value."""
     metrics, starts = {reading.metric for reading in readings}, [reading.period.start for reading in readings]
-    since, until = min(starts), max(starts)
-    window = uow.readings.window(workspace.id, {reading.period.grain for reading in readings}, since, until, moment.instant, metrics)
+    window = shown_of(uow, workspace, readings, moment)
     figures = Figures(window, moment.today, opened_on=workspace.opened_on)
-    return Look(figures, uow.targets.between(workspace.id, since, until, moment.instant, metrics))
+    return Look(figures, uow.targets.between(workspace.id, min(starts), max(starts), moment.instant, metrics))
 
 
 def _logged(kept: Kept, before: Look, after: Look, campaigns: Campaigns) -> Logged:

@@ -39,11 +39,30 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingsResult:
-    """What is kept, and every column, row or cell that is not, in the file's order."""
+class Placed:
+    """A reading, and where the file has it: the line, and the header of the column."""
 
-    readings: tuple[Reading, ...]
+    line: int
+    column: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsResult:
+    """What is kept, and every column, row or cell that is not, in the file's order.
+
+    `used` are the lines of which some figure is kept, `faulty` those of which something is not; a line may be both.
+    """
+
+    placed: tuple[Placed, ...]
     rejected: tuple[Rejected, ...]
+    used: frozenset[int]
+    faulty: frozenset[int]
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What is kept, wherever it stands."""
+        return tuple(placed.reading for placed in self.placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +81,19 @@ def read_readings(table: SourceTable, board: Board) -> ReadingsResult:
     A figure given twice alike is one; where two disagree, both are refused, each naming the lines of both. Raises UserError where the table
     has no column of days, no metric at all, or far more rows than a board has.
     """
-    columns, rejected = find_columns(table.header, table.header_line, board.catalogue)
+    columns, unknown = find_columns(table.header, table.header_line, board.catalogue)
     rows = _rows(table)
     order = day_order(cells[columns.day] for _, cells in rows)
     reader = _Reader(table.header, columns, order, board)
     found = [outcome for line, cells in rows for outcome in reader.read(line, cells)]
-    rejected += [outcome for outcome in found if isinstance(outcome, Rejected)]
-    kept, disagreeing = _settled([outcome for outcome in found if isinstance(outcome, _Figure)])
-    readings = tuple(_reading(figure, board) for figure in kept)
-    return ReadingsResult(readings, tuple(sorted(rejected + disagreeing, key=lambda refusal: refusal.line)))
+    agreeing, disagreeing = _settled([outcome for outcome in found if isinstance(outcome, _Figure)])
+    refused = disagreeing + [outcome for outcome in found if isinstance(outcome, Rejected)]
+    return ReadingsResult(
+        placed=tuple(Placed(same[0].line, same[0].column, _reading(same[0], board)) for same in agreeing),
+        rejected=tuple(sorted(unknown + refused, key=lambda refusal: refusal.line)),
+        used=frozenset(figure.line for same in agreeing for figure in same),
+        faulty=frozenset(refusal.line for refusal in refused),
+    )
 
 
 def _rows(table: SourceTable) -> list[Row]:
@@ -149,11 +172,12 @@ def _refuse_grain(metric: Metric, period: Period) -> None:
     raise CellError(f"sources.readings.wants_{metric.grain.value}", metric=metric.code)
 
 
-def _settled(figures: Sequence[_Figure]) -> tuple[list[_Figure], list[Rejected]]:
+def _settled(figures: Sequence[_Figure]) -> tuple[list[list[_Figure]], list[Rejected]]:
+    """The figures of each key that agree, and the refusals of those that do not."""
     groups: dict[Key, list[_Figure]] = defaultdict(list)
     for figure in figures:
         groups[figure.key].append(figure)
-    agreeing = [same[0] for same in groups.values() if _agree(same)]
+    agreeing = [same for same in groups.values() if _agree(same)]
     return agreeing, [refusal for same in groups.values() if not _agree(same) for refusal in _disagreements(same)]
 
 

@@ -13,6 +13,7 @@ from core.storage.repositories.chat import OfferedFile, StoredFile
 from handlers.kernel.arguments import Arguments, Confirmed
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
+from handlers.kpi.viewer import viewer_of
 
 REASONS = 3
 
@@ -57,7 +58,7 @@ def import_(context: Context, arguments: ImportArguments) -> Message:
     result = _imported(context, file, seen.kind, columns)
     if not result.kept:
         raise _nothing_kept(result, context.locale)
-    return result_card(result, context.locale)
+    return result_card(result, viewer_of(context))
 
 
 def _nothing_kept(result: ImportResult, locale: Locale) -> UserError:

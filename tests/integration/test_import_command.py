@@ -170,6 +170,53 @@ def test_a_table_of_days_and_metrics_is_imported_as_figures(chat: Chat) -> None:
     assert "2024-06-05" in sentence(answer)
 
 
+def facts(message: Message) -> list[str]:
+    return [plain(words) for _, words in part(message, Fields).pairs]
+
+
+def test_lines_are_counted_and_not_cells_and_one_used_in_part_is_said_to_be(chat: Chat) -> None:
+    table = "日期,DAU,访客数\n2024-06-01,8.5万,10万\n2024-06-02,86000,abc\n2024-06-09,1,1\n".encode()
+    assert facts(chat.bring(table, "日报.csv").message)[:3] == ["1", "1", "1"]
+
+
+def test_a_column_that_is_not_used_makes_no_line_partly_used(chat: Chat) -> None:
+    table = "日期,DAU,备注\n2024-06-01,8.5万,好\n".encode()
+    message = chat.bring(table, "日报.csv").message
+    assert (facts(message)[0], len(facts(message))) == ("1", 3), "rows used, dates, days"
+
+
+def typed(chat: Chat, figure: str, day: str) -> None:
+    assert chat.say(f"/kpi log {figure} {day}").outcome is Outcome.DONE
+
+
+def test_a_figure_of_a_file_that_one_typed_goes_before_is_named_and_not_called_an_update(chat: Chat) -> None:
+    typed(chat, "dau=85012", "2024-06-01")
+    table = b"day,dau\n2024-06-01,12000\n2024-06-02,13000\n"
+    answer = chat.bring(table, "dau.csv")
+    assert chat.known("dau") == {date(2024, 6, 1): "85012", date(2024, 6, 2): "13000"}
+    (line,) = [line for line in sentence(answer).splitlines() if "85,012" in line]
+    assert "2" in line
+    assert "12K" in line or "1.2万" in line
+    assert facts(answer.message)[-1] == "1", "one day is shown otherwise than before, not two"
+
+
+def test_a_file_of_which_nothing_is_shown_says_so_and_one_that_says_the_same_has_nothing_to_say(chat: Chat) -> None:
+    typed(chat, "dau=85000", "2024-06-01")
+    other = chat.bring(b"day,dau\n2024-06-01,12000\n", "dau.csv").message
+    again = chat.bring(b"day,dau\n2024-06-01,12000\n", "dau.csv").message
+    alike = chat.bring(b"day,dau\n2024-06-01,85000\n", "dau.csv").message
+    assert other.fallback == again.fallback != alike.fallback
+    assert "dau.csv" in other.fallback
+    assert not any(isinstance(block, Paragraph) for block in alike.blocks)
+
+
+def test_logging_the_figure_again_puts_the_files_value_on_the_board(chat: Chat) -> None:
+    typed(chat, "dau=85000", "2024-06-01")
+    chat.bring(b"day,dau\n2024-06-01,12000\n", "dau.csv")
+    typed(chat, "dau=12000", "2024-06-01")
+    assert chat.known("dau") == {date(2024, 6, 1): "12000"}
+
+
 def test_a_wrong_guess_of_the_kind_can_be_put_right(chat: Chat) -> None:
     shown = chat.drop("日期,DAU\n2024-06-01,85000\n".encode()).message
     other = next(button for block in shown.blocks for button in getattr(block, "buttons", ()) if button.press.arguments.get("kind") == "orders")

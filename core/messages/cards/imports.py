@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 
-from core.domain.imports import ImportKind, ImportResult, Preview
+from core.domain import catalogue
+from core.domain.imports import ImportKind, ImportResult, Outweighed, Preview
+from core.domain.metrics import Metric
 from core.domain.rejections import Rejected
 from core.domain.workspaces import Locale
 from core.i18n.dates import say_range
+from core.i18n.numbers import format_value
+from core.messages.cards.kpi_words import Viewer
 from core.messages.model import (
     Actions,
     Block,
@@ -33,6 +38,7 @@ COMMAND = "ops import"
 SHOWN_COLUMNS = 6
 SHOWN_LETTERS = 24
 SHOWN_REJECTED = 10
+SHOWN_OUTWEIGHED = 10
 
 
 def ask_card(locale: Locale) -> Message:
@@ -61,13 +67,19 @@ def _unused(preview: Preview, locale: Locale) -> list[Block]:
     return [Context((say(locale, "imports.preview.unused", names=say(locale, "task.comma").join(left)),))] if left else []
 
 
-def result_card(result: ImportResult, locale: Locale) -> Message:
-    """What was kept, which days it touched, and what was not kept and why."""
+def result_card(result: ImportResult, viewer: Viewer) -> Message:
+    """What was kept, which days it touched, what was not kept and why, and what is kept but not shown."""
+    locale = viewer.locale
     heading = say(locale, f"imports.done.{_outcome(result)}", file=result.filename, days=result.days, changed=f"{result.changed:,}")
     blocks: list[Block] = [Heading((heading,)), Fields(_facts(result, locale))]
     if result.rejected:
         blocks.append(Paragraph(((say(locale, "imports.done.refused"),), *_refused(result, locale))))
-    blocks.append(Actions((Button(say(locale, "imports.done.board"), Press("kpi board", {}), "primary"),)))
+    buttons = [Button(say(locale, "imports.done.board"), Press("kpi board", {}), "primary")]
+    if result.outweighed:
+        blocks += [Paragraph(((say(locale, "imports.outweighed.heading"),), *_outweighed(result, viewer)))]
+        blocks += [Context((say(locale, "imports.outweighed.hint"),))]
+        buttons.append(Button(viewer.say("button.log"), Press("kpi log", {})))
+    blocks.append(Actions(tuple(buttons)))
     return Message(tuple(blocks), heading, "imports.done", locale.value)
 
 
@@ -120,13 +132,17 @@ def _buttons(preview: Preview, ref: str, locale: Locale) -> tuple[Button, ...]:
 def _outcome(result: ImportResult) -> str:
     if not result.kept:
         return "nothing"
-    return "unchanged" if result.unchanged else result.kind.value
+    if result.unchanged:
+        return "outweighed" if result.outweighed else "unchanged"
+    return result.kind.value
 
 
 def _facts(result: ImportResult, locale: Locale) -> tuple[tuple[str, Phrase], ...]:
-    facts: list[tuple[str, str]] = [("kept", f"{result.kept:,}")]
-    if result.rejected_count:
-        facts.append(("rejected", f"{result.rejected_count:,}"))
+    facts: list[tuple[str, str]] = [("kept", f"{result.kept - result.partly:,}")]
+    if result.partly:
+        facts.append(("partly", f"{result.partly:,}"))
+    if result.unused:
+        facts.append(("rejected", f"{result.unused:,}"))
     if result.invoices:
         facts.append(("invoices", f"{result.invoices:,}"))
     if result.first and result.last:
@@ -140,3 +156,30 @@ def _refused(result: ImportResult, locale: Locale) -> list[Phrase]:
     shown: list[Phrase] = [(refusal(rejected, locale),) for rejected in result.rejected[:SHOWN_REJECTED]]
     more = result.rejected_count - len(shown)
     return [*shown, (say(locale, "imports.done.more", n=more),)] if more else shown
+
+
+def _outweighed(result: ImportResult, viewer: Viewer) -> list[Phrase]:
+    shown: list[Phrase] = [(_kept_beside(item, viewer),) for item in result.outweighed[:SHOWN_OUTWEIGHED]]
+    more = result.outweighed_count - len(shown)
+    return [*shown, (say(viewer.locale, "imports.done.more", n=more),)] if more else shown
+
+
+def _kept_beside(item: Outweighed, viewer: Viewer) -> str:
+    """Line 2, DAU, 22 Nov: 12K from the file is kept beside 85K that was typed, which counts before files."""
+    metric = catalogue.metric(item.reading.metric)
+    return say(
+        viewer.locale,
+        f"imports.outweighed.{item.shown.source}",
+        line=item.line,
+        name=viewer.name(metric),
+        period=viewer.period(item.reading.period),
+        value=_whole(item.reading.value, metric, viewer),
+        shown=_whole(item.shown.value, metric, viewer),
+    )
+
+
+def _whole(value: Decimal, metric: Metric, viewer: Viewer) -> str:
+    """The value to its last digit, so that two that differ never look alike."""
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return format_value(value, metric.unit, viewer.locale, viewer.currency, step=Decimal(1).scaleb(exponent))
