@@ -189,16 +189,16 @@ def chosen_workspace(house: House, name: str | None) -> Workspace:
 
 
 def chosen_member(house: House, workspace: Workspace, person: str | None) -> Member:
-    """The active person of that handle, else of that name; the owner when none is named."""
+    """The person who is called so; the owner when none is named."""
+    from core.services.people import called
+
     with house.database.read() as uow:
-        everyone = [member for member in uow.members.all(workspace.id) if member.active]
-        owner = uow.workspaces.owner(workspace.id)
+        everyone, owner = uow.members.all(workspace.id), uow.workspaces.owner(workspace.id)
     if person is None:
-        return next(member for member in everyone if member.id == owner)
-    wanted = person.lstrip("@").casefold()
-    by_handle = [member for member in everyone if member.handle.casefold() == wanted]
-    found = by_handle or [member for member in everyone if member.name.casefold() == wanted]
+        return next(member for member in everyone if member.active and member.id == owner)
+    found = called(everyone, person.lstrip("@"))
     if len(found) != 1:
         what = "several people" if found else "nobody"
-        leave(Exit.USAGE, f"{workspace.name} has {what} called {person}. The handles are: {', '.join(member.handle for member in everyone)}.")
+        handles = ", ".join(member.handle for member in everyone if member.active)
+        leave(Exit.USAGE, f"{workspace.name} has {what} called {person}. The handles are: {handles}.")
     return found[0]

@@ -52,7 +52,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of a workspace. Without own `locale` or `timezone` the workspace's hold."""
+    """A person of a workspace. Without own `locale` or `timezone` the workspace's hold.
+
+    `merged_into` is who they turned out to be the same person as: what they were called means that one from then on.
+    """
 
     id: int
     name: str
@@ -62,6 +65,7 @@ class Member:
     locale: Locale | None = None
     timezone: str | None = None
     active: bool = True
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

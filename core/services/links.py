@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.links import ALPHABET, LENGTH, LIFETIME, MOST_TRIES, TRIES_WITHIN, Linking, understood
+from core.domain.people import is_made_up
 from core.domain.workspaces import Member, Workspace
 from core.messages.cards.task_words import mine_subject
 from core.services.workspaces import WEB
@@ -58,7 +59,16 @@ def _meet(uow: UnitOfWork, workspace: Workspace, giver: int, member: int, bindin
 
 
 def _joined(uow: UnitOfWork, workspace: Workspace, kept: Member, gone: Member) -> Member:
-    person = replace(kept, title=kept.title or gone.title)
+    person = replace(
+        _named(uow, kept, gone), title=kept.title or gone.title, locale=kept.locale or gone.locale, timezone=kept.timezone or gone.timezone
+    )
     uow.members.merge(workspace.id, person, gone)
     uow.deliveries.rename(workspace.id, mine_subject(gone.id), mine_subject(kept.id))
     return person
+
+
+def _named(uow: UnitOfWork, kept: Member, gone: Member) -> Member:
+    """The one who stays, as people call them: a handle that was made up gives way to one that was not, and so does a name that is the handle."""
+    if not is_made_up(kept.handle, uow.members.account_names(kept.id)) or is_made_up(gone.handle, uow.members.account_names(gone.id)):
+        return kept
+    return replace(kept, handle=gone.handle, name=gone.name if kept.name == kept.handle else kept.name)

@@ -23,8 +23,16 @@ def names_of(uow: UnitOfWork, workspace: Workspace) -> dict[int, str]:
 def find_people(uow: UnitOfWork, workspace: Workspace, asker: Member, typed: str, field: str) -> tuple[Member, ...]:
     """The members named in `@lin, 陈晨`, each once, in the order written; empty for nothing written. Raises UserError for the first unknown one."""
     written = [part.strip() for part in typed.translate(SEPARATORS).split(",") if part.strip().lstrip("@＠")]
-    present = [member for member in uow.members.all(workspace.id) if member.active]
-    return tuple(dict.fromkeys(_person(present, asker, part.lstrip("@＠").strip(), field) for part in written))
+    everyone = uow.members.all(workspace.id)
+    return tuple(dict.fromkeys(_person(everyone, asker, part.lstrip("@＠").strip(), field) for part in written))
+
+
+def called(everyone: Sequence[Member], typed: str) -> tuple[Member, ...]:
+    """The active members of that handle, else of that name, whatever the case. What an emptied member was called means who they turned out to be."""
+    wanted = typed.casefold()
+    known = _known(everyone)
+    by_handle = {person: None for known_as, person in known if known_as.handle.casefold() == wanted}
+    return tuple(by_handle or {person: None for known_as, person in known if known_as.name.casefold() == wanted})
 
 
 def find_person(uow: UnitOfWork, workspace: Workspace, asker: Member, typed: str, field: str) -> Member:
@@ -70,27 +78,31 @@ def roster(uow: UnitOfWork, workspace: Workspace) -> Roster:
     return Roster(tuple(sorted(present, key=lambda member: (-member.permission, member.handle))), uow.members.presences(workspace.id))
 
 
-def _person(present: Sequence[Member], asker: Member, typed: str, field: str) -> Member:
-    wanted = typed.casefold()
-    if wanted in MYSELF:
+def _known(everyone: Sequence[Member]) -> list[tuple[Member, Member]]:
+    """Under whose handle and name each active member is known: their own, and those of whoever they turned out to be."""
+    active = {member.id: member for member in everyone if member.active}
+    return [(member, active[same]) for member in everyone if (same := member.merged_into or member.id) in active]
+
+
+def _person(everyone: Sequence[Member], asker: Member, typed: str, field: str) -> Member:
+    if typed.casefold() in MYSELF:
         return asker
-    by_handle = [member for member in present if member.handle.casefold() == wanted]
-    found = by_handle or [member for member in present if member.name.casefold() == wanted]
+    found = called(everyone, typed)
     if len(found) > 1:
         raise UserError("people.ambiguous", field=field, typed=typed, handles=" / ".join(f"@{member.handle}" for member in found))
-    return found[0] if found else _unknown(present, typed, field)
+    return found[0] if found else _unknown(everyone, typed, field)
 
 
-def _unknown(present: Sequence[Member], typed: str, field: str) -> Member:
-    near = _nearest(present, typed)
+def _unknown(everyone: Sequence[Member], typed: str, field: str) -> Member:
+    near = _nearest(everyone, typed)
     if near is None:
         raise UserError("people.unknown", field=field, typed=typed)
     raise UserError("people.near", field=field, typed=typed, name=near.name, handle=near.handle)
 
 
-def _nearest(present: Sequence[Member], typed: str) -> Member | None:
+def _nearest(everyone: Sequence[Member], typed: str) -> Member | None:
     from rapidfuzz import fuzz, process
 
-    spellings = [(spelling.casefold(), member) for member in present for spelling in (member.handle, member.name)]
+    spellings = [(spelling.casefold(), person) for known_as, person in _known(everyone) for spelling in (known_as.handle, known_as.name)]
     best = process.extractOne(typed.casefold(), [spelling for spelling, _ in spellings], scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
     return None if best is None else spellings[best[2]][1]

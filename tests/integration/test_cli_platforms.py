@@ -35,6 +35,17 @@ def test_a_name_means_whoever_is_there_and_not_whom_they_left_behind(shop: Termi
     assert granted.data["granted"] == {"handle": "zhou", "permission": "admin"}
 
 
+def test_a_grant_to_an_emptied_account_is_to_the_person_behind_it(shop: Terminal) -> None:
+    database = Database.open(shop.url, Sealer.from_text((shop.folder / "shop.db.key").read_text()))
+    with closing(database), database.write() as uow:
+        [team] = uow.workspaces.all()
+        zhou = next(member for member in uow.members.all(team.id) if member.handle == "zhou")
+        uow.members.merge(team.id, zhou, uow.members.add(team.id, Member(0, "Zhou K.", Permission.VIEWER, handle="zk")))
+        uow.commit()
+    for typed in ("@zk", "Zhou K."):
+        assert shop.json("admin", "grant", typed).data["granted"]["handle"] == "zhou"
+
+
 def test_a_manifest_needs_no_database(empty: Terminal) -> None:
     made = json.loads(empty("slack", "manifest", "--prefix", "shop-", "--url", "https://bot.example.com").out)
     assert {command["url"] for command in made["features"]["slash_commands"]} == {"https://bot.example.com/slack/events"}

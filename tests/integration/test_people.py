@@ -262,6 +262,50 @@ def test_tasks_roles_and_channels_go_over_and_what_both_had_stays_once(team: Tea
         assert [member.id for member in roles.holders(uow, team.shop, role.id, TODAY)] == [team.lin.id]
 
 
+def test_what_the_emptied_member_was_called_means_the_living_person(team: Team) -> None:
+    chen = team.come(team.feishu, "ou_1", "Chen")
+    team.type(chen, team.feishu, team.code(team.lin))
+    with team.database.read() as uow:
+        for typed in ("@chen", "Chen", "lin", "林晓"):
+            assert people.find_person(uow, team.shop, team.lin, typed, "who").id == team.lin.id, typed
+        with pytest.raises(UserError, match=r"people\.near.*lin"):
+            people.find_person(uow, team.shop, team.lin, "@chenn", "who")
+        assert [member.id for member in people.roster(uow, team.shop).members] == [team.lin.id]
+
+
+def test_two_who_are_called_so_are_told_apart_and_one_with_two_names_is_one(team: Team) -> None:
+    chen, _ = team.come(team.feishu, "ou_1", "Chen"), team.come(team.feishu, "ou_2", "Chen")
+    team.type(chen, team.feishu, team.code(team.lin))
+    with team.database.read() as uow:
+        assert people.find_people(uow, team.shop, team.lin, "@chen, @lin", "who") == (uow.members.get(team.shop.id, team.lin.id),)
+        assert people.find_person(uow, team.shop, team.lin, "@chen2", "who").handle == "chen2"
+
+
+def test_a_chosen_language_and_zone_go_over_to_one_who_chose_none(team: Team) -> None:
+    with team.database.write() as uow:
+        chen = take_in(uow, team.shop, team.feishu, "ou_1", Profile("Chen", locale=Locale.EN, timezone="Asia/Tokyo"))
+        uow.commit()
+    _, person = team.type(chen, team.feishu, team.code(team.lin))
+    assert (person.locale, person.timezone) == (Locale.EN, "Asia/Tokyo")
+    assert team.behind(team.slack, "U1") == person
+
+
+def test_a_name_that_people_gave_takes_the_place_of_one_that_was_made_up(team: Team) -> None:
+    nameless, chen = team.come(team.feishu, "ou_1a2b"), team.come(team.slack, "U2", "Chen")
+    assert (nameless.name, nameless.handle) == ("u1a2b", "u1a2b")
+    _, person = team.type(chen, team.slack, team.code(nameless))
+    assert (person.id, person.name, person.handle) == (nameless.id, "Chen", "chen")
+    assert team.behind(team.slack, "U2") == team.behind(team.feishu, "ou_1a2b") == person
+    with team.database.read() as uow:
+        assert people.find_person(uow, team.shop, team.lin, "@u1a2b", "who") == person
+
+
+def test_a_handle_that_only_looks_made_up_is_kept(team: Team) -> None:
+    uma, chen = team.come(team.feishu, "ou_1a2b", "uma"), team.come(team.slack, "U2", "Chen")
+    _, person = team.type(chen, team.slack, team.code(uma))
+    assert (person.name, person.handle) == ("uma", "uma")
+
+
 # ------------------------------------------------------------------ roles
 
 

@@ -131,7 +131,8 @@ def test_a_code_from_one_platform_typed_on_the_other_makes_one_person(office: Of
         "Both accounts are yours now: 林晓 (@lin)",
         "Your tasks and roles are in one place. Your permission: admin.",
     ]
-    assert words(on_slack(office, "/ops whoami")).splitlines()[0] == "你是 林晓"
+    # She had chosen no language there, and has one here.
+    assert words(on_slack(office, "/ops whoami")).splitlines()[0] == "You are 林晓"
 
 
 def test_the_same_request_joins_once(office: Office) -> None:

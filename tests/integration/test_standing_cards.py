@@ -12,8 +12,11 @@ from core.domain.deliveries import Delivery, DeliveryState, Kind, Request, Why
 from core.domain.moments import business_time
 from core.messages.cards.task_words import Reader
 from core.messages.codec import Frozen, freeze
-from core.messages.model import Message
+from core.messages.model import Code, Message
+from core.messages.phrases import spoken
+from core.ports import Profile
 from core.services import cards
+from core.services.newcomers import take_in
 from core.services.people import names_of
 from core.storage.unit_of_work import Database
 from scheduler.ledger import Ledger
@@ -143,6 +146,34 @@ def _work(ledger: Ledger, row: Delivery) -> Work:
     work = ledger.work(row.id)
     assert work is not None
     return work
+
+
+def test_joined_accounts_have_one_list_wherever_it_stands(wall: Wall) -> None:
+    """The one who gave the code spoke in the playground, the one who typed it on Slack."""
+    office = wall.office
+    with office.database.write() as uow:
+        chen = take_in(uow, office.shop, wall.binding, "U1", Profile("Chen"))
+        uow.commit()
+
+    def there(line: str) -> Message:
+        return office.say(line, platform="slack", tenant="T1", actor="U1", conversation="D1").message
+
+    mine, theirs = office.say("/task mine").message, there("/task mine")
+    wall.put_up(mine, "17.1")
+    wall.put_up(theirs, "17.2", "C1", visible_to=chen.id)
+    office.say("/task add 备货")
+    there(f"/ops link {code_of(office.say('/ops link').message)}")
+    on_join = {row.edits: row for row in wall.renewals() if row.subject == mine.subject}
+    assert {wall.shown(row).fallback for row in on_join.values()} == {"你的任务：不急的 1 项"}
+    with office.database.read() as uow:
+        assert (on_join["17.2"].visible_to, uow.members.account(wall.binding, office.owner.id)) == (office.owner.id, "U1")
+    known = {row.id for row in wall.renewals()}
+    there("/task done 1")
+    assert {row.edits for row in wall.renewals() if row.id not in known} == {"17.1", "17.2"}
+
+
+def code_of(given: Message) -> str:
+    return next(piece.text for piece in spoken(given) if isinstance(piece, Code))
 
 
 def test_cards_of_long_ago_and_of_a_crowd_are_left_alone(wall: Wall) -> None:

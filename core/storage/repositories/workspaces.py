@@ -128,11 +128,24 @@ class Members:
         return None if row is None else self._member(row)
 
     def merge(self, workspace: int, kept: Member, gone: Member) -> None:
-        """Makes two members the one person that they are: everything of the second is the first's from now on. Keeps the first as given."""
+        """Makes two members the one person that they are: everything of the second is the first's from now on.
+
+        Keeps the first as given, with name and handle; a handle that was the second's is exchanged for theirs.
+        """
         move_everything(self._session, workspace, gone.id, kept.id)
         self.save(workspace, kept)
-        row = self._session.get_one(MemberRow, gone.id)
-        row.active, row.merged_into = False, kept.id
+        row, emptied = self._session.get_one(MemberRow, kept.id), self._session.get_one(MemberRow, gone.id)
+        row.name = self._sealer.seal(kept.name.encode(), _name_place(kept.id))
+        emptied.active, emptied.merged_into = False, kept.id
+        if kept.handle != row.handle:
+            self._exchange_handles(row, emptied)
+
+    def _exchange_handles(self, one: MemberRow, other: MemberRow) -> None:
+        """No two may have the same, so that one goes without for a moment."""
+        wanted, freed = other.handle, one.handle
+        for row, handle in ((other, f"{wanted} {other.id}"), (one, wanted), (other, freed)):
+            row.handle = handle
+            self._session.flush()
 
     def link(self, workspace: int, member: int, binding: int, external_id: str) -> None:
         """Says that the account on the binding is this person."""
@@ -149,6 +162,10 @@ class Members:
         found = select(MemberRow.id, AccountRow.external_id).join(AccountRow, same)
         there = found.where(AccountRow.binding_id == binding, MemberRow.id.in_(members)).order_by(AccountRow.external_id.desc())
         return {row.id: row.external_id for row in self._session.execute(there)}
+
+    def account_names(self, member: int) -> tuple[str, ...]:
+        """What the platforms call the member's accounts."""
+        return tuple(self._session.scalars(select(AccountRow.external_id).where(AccountRow.member_id == member)))
 
     def bindings(self, member: int) -> frozenset[int]:
         """On which bindings the member has an account."""
@@ -177,6 +194,7 @@ def member_of(row: MemberRow | Part, sealer: Sealer) -> Member:
         locale=Locale(row.locale) if row.locale else None,
         timezone=row.timezone,
         active=row.active,
+        merged_into=row.merged_into,
     )
 
 
