@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from time import monotonic
 
 import uvicorn
 
@@ -12,6 +13,8 @@ from bot.edges import Edges
 # From the signal until all that was begun is done or given up, and how much of it requests in hand may take.
 GRACE_SECONDS = 5
 REQUEST_SECONDS = 3
+# What is left for the engine at the least, though it has had the same signal.
+ENGINE_SECONDS = 0.5
 
 
 class Server(uvicorn.Server):
@@ -24,16 +27,21 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._edges = edges
+        self._end = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._edges.open()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        end = asyncio.get_running_loop().time() + GRACE_SECONDS
+        self._end = asyncio.get_running_loop().time() + GRACE_SECONDS
         self._edges.leave()
         await super().shutdown(sockets)
-        await self._edges.close(end)
+        await self._edges.close(self._end - ENGINE_SECONDS)
+
+    def left(self) -> float:
+        """How many seconds are left for what lives outside of the loop."""
+        return max(ENGINE_SECONDS, self._end - monotonic())
 
 
 def listen(host: str, port: int) -> socket.socket:

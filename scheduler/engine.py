@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
+from apscheduler.executors.pool import BasePoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # the same
 
 from scheduler.planner import Planner
+from scheduler.pool import Pool
 from scheduler.worker import Worker
 
 SWEEP = timedelta(seconds=15)
 BUILD_AHEAD = timedelta(minutes=5)
 THREADS = 4
+GRACE_SECONDS = 5.0
+
+
+class _Executor(BasePoolExecutor):  # type: ignore[misc]  # the same
+    """APScheduler's executor over threads of ours."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
 
 
 class Engine:
@@ -22,7 +31,8 @@ class Engine:
         self._planner = planner
         self._worker = worker
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(THREADS)}, job_defaults=defaults)
+        self._pool = Pool(THREADS)
+        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": _Executor(self._pool)}, job_defaults=defaults)
 
     def start(self) -> None:
         """Begins at once with what the ledger holds from before."""
@@ -30,9 +40,10 @@ class Engine:
         self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP.total_seconds(), id="sweep")
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Takes no new work, and returns when what was begun is done."""
+    def stop(self, seconds: float = GRACE_SECONDS) -> None:
+        """Takes no new work, and returns when what was begun is done, or after that time."""
         self._scheduler.shutdown(wait=True)
+        self._pool.drain(seconds)
 
     def sweep(self) -> None:
         """Plans, works on all that is due, builds ahead, and sets an alarm for what falls due before the next sweep."""

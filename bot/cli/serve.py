@@ -35,13 +35,13 @@ def _run(house: House, served: Edges, listening: socket.socket) -> None:
     # The server raises the signal that stopped it once more. By default that would end the process before the rest is put away.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    engine = house.deliveries.engine
+    engine, server = house.deliveries.engine, Server(served)
     engine.start()
     try:
         print(_greeting(house, listening), flush=True)
-        Server(served).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
-        engine.stop()
+        engine.stop(server.left())
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
+from types import SimpleNamespace
+from typing import cast
 
 from bot.platforms.web.threads import ACTING, LOOKING
 from core.domain.deliveries import Request
@@ -13,6 +15,8 @@ from core.services.deliveries import order
 from core.storage.engine import POOL_SIZE
 from core.storage.unit_of_work import Database
 from scheduler.engine import THREADS, Engine
+from scheduler.planner import Planner
+from scheduler.worker import Worker
 from tests.delivering import DUE, OPENING, MovingClock, Post, open_shop, states
 from tests.fakes import FakePlatform
 
@@ -99,3 +103,18 @@ def test_a_sweep_sets_an_alarm_for_what_falls_due_before_the_next(embedded: Data
 
 def test_every_thread_finds_a_connection_of_the_pool() -> None:
     assert LOOKING + ACTING + THREADS <= POOL_SIZE
+
+
+def test_what_hangs_does_not_keep_the_process_from_ending(embedded: Database) -> None:
+    gate, begun = Event(), Event()
+
+    def hangs() -> None:
+        begun.set()
+        gate.wait(PATIENCE)
+
+    engine = Engine(cast(Planner, SimpleNamespace(run=hangs)), cast(Worker, SimpleNamespace()))
+    engine.start()
+    assert begun.wait(PATIENCE)
+    engine.stop(0)
+    assert not gate.is_set()
+    gate.set()
