@@ -12,7 +12,7 @@ from core.domain.workspaces import Channel
 from core.errors import Denied
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
-from core.ports import Clock, Invocation
+from core.ports import Clock, Invocation, Receipt
 from core.services import cards
 from core.storage.repositories import chat
 from core.storage.unit_of_work import Database
@@ -33,13 +33,16 @@ class HouseDesk:
     def dispatch(self, invocation: Invocation) -> Answer:
         return self._dispatcher(invocation)
 
+    def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
+        self._dispatcher.post(invocation, answer, standing)
+
     def state(self, invocation: Invocation, subject: str) -> Message | None:
         with self._database.read() as uow:
             try:
                 context = self._dispatcher.context(uow, invocation)
             except Denied:
                 return None
-            message = cards.state(uow, context.workspace, subject, reader_of(context))
+            message = cards.state(uow, context.workspace, subject, reader_of(context), context.moment)
             return None if message is None else signed(message, context.workspace.id, self._signer)
 
     def offer(self, invocation: Invocation, file: OfferedFile) -> str | None:

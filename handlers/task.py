@@ -8,7 +8,6 @@ from core.domain.agenda import TaskFilter
 from core.domain.workspaces import Permission
 from core.errors import UserError
 from core.messages.cards.task import added_card, finished_card, list_card, mine_card
-from core.messages.cards.task_words import mine_subject
 from core.messages.model import Message
 from core.services.cards import subjects_of, touch
 from core.services.tasks import NewTask, add_task, agenda_of, finish_task, list_tasks
@@ -51,7 +50,7 @@ def add(context: Context, arguments: AddArguments) -> Message:
     new = NewTask(arguments.title, arguments.due, arguments.owner, arguments.campaign, arguments.phase, arguments.standard)
     task = add_task(context.uow, context.workspace, context.member, new, context.moment)
     campaign = context.uow.campaigns.get(context.workspace.id, task.campaign) if task.campaign else None
-    touch(context.uow, context.workspace, [mine_subject(owner) for owner in task.owners], context.moment, context.now)
+    touch(context.uow, context.workspace, subjects_of(task), context.moment, context.now)
     return added_card(task, campaign, context.member.id, reader_of(context))
 
 

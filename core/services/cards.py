@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from core.domain.campaigns import Task
 from core.domain.deliveries import Delivery, Kind, Request
 from core.domain.moments import Moment
-from core.domain.workspaces import Locale, Workspace
+from core.domain.workspaces import Locale, Member, Workspace
+from core.messages.cards.home import home_card, home_subject
+from core.messages.cards.kpi_words import Viewer
 from core.messages.cards.task import mine_card, task_card
 from core.messages.cards.task_words import Reader, mine_subject, task_subject
 from core.messages.codec import thaw
 from core.messages.model import Message
+from core.services.home import home
 from core.services.people import names_of
 from core.services.tasks import agenda_of
 from core.storage.unit_of_work import UnitOfWork
@@ -23,12 +26,12 @@ from core.storage.unit_of_work import UnitOfWork
 LIVELY = timedelta(days=14)
 # How many standing cards of one subject are kept true, the newest first: each is a call to a platform.
 MOST = 10
-_SUBJECT = re.compile(r"task:(?P<task>[0-9]{1,9})|mine:(?P<member>[0-9]{1,19})")
+_SUBJECT = re.compile(r"task:(?P<task>[0-9]{1,9})|(?P<own>mine|home):(?P<member>[0-9]{1,19})")
 
 
 def subjects_of(task: Task) -> list[str]:
-    """What shows the state of a task: its own cards, and the lists of its owners."""
-    return [task_subject(task), *(mine_subject(owner) for owner in task.owners)]
+    """What shows the state of a task: its own cards, and the lists and pages of its owners."""
+    return [task_subject(task), *(subject for owner in task.owners for subject in (mine_subject(owner), home_subject(owner)))]
 
 
 def touch(uow: UnitOfWork, workspace: Workspace, subjects: Iterable[str], moment: Moment, now: datetime) -> None:
@@ -44,20 +47,25 @@ def renewed(uow: UnitOfWork, workspace: Workspace, request: Request, moment: Mom
     # A list that stands somewhere was its member's own wish.
     found = _SUBJECT.fullmatch(subject)
     member = int(found["member"]) if found and found["member"] else None
-    message = state(uow, workspace, subject, Reader(locale, moment.today, workspace.zone, names_of(uow, workspace), member))
+    message = state(uow, workspace, subject, Reader(locale, moment.today, workspace.zone, names_of(uow, workspace), member), moment)
     if message is None:
         raise LookupError(f"card of {subject}")
     return message
 
 
-def state(uow: UnitOfWork, workspace: Workspace, subject: str, reader: Reader) -> Message | None:
+def state(uow: UnitOfWork, workspace: Workspace, subject: str, reader: Reader, moment: Moment) -> Message | None:
     """What a card of the subject shows the reader now; None for a subject that is none, that is gone, or that is another person's."""
     found = _SUBJECT.fullmatch(subject)
     if found is None:
         return None
     if found["task"]:
         return _task_state(uow, workspace, int(found["task"]), reader)
-    return _mine_state(uow, workspace, int(found["member"]), reader)
+    member = int(found["member"])
+    if member != reader.member:
+        return None
+    if found["own"] == "mine":
+        return mine_card(agenda_of(uow, workspace, member, reader.today), reader)
+    return _home_state(uow, workspace, uow.members.get(workspace.id, member), reader, moment)
 
 
 def _task_state(uow: UnitOfWork, workspace: Workspace, number: int, reader: Reader) -> Message | None:
@@ -68,10 +76,8 @@ def _task_state(uow: UnitOfWork, workspace: Workspace, number: int, reader: Read
     return task_card(task, campaign, reader)
 
 
-def _mine_state(uow: UnitOfWork, workspace: Workspace, member: int, reader: Reader) -> Message | None:
-    if member != reader.member:
-        return None
-    return mine_card(agenda_of(uow, workspace, member, reader.today), reader)
+def _home_state(uow: UnitOfWork, workspace: Workspace, member: Member, reader: Reader, moment: Moment) -> Message:
+    return home_card(home(uow, workspace, member, moment), member.name, reader, Viewer(reader.locale, moment.today, workspace.currency))
 
 
 def _renewal(standing: Delivery, moment: Moment) -> Delivery:

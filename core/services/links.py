@@ -9,6 +9,7 @@ from datetime import datetime
 from core.domain.links import ALPHABET, LENGTH, LIFETIME, MOST_TRIES, TRIES_WITHIN, Linking, understood
 from core.domain.people import is_made_up
 from core.domain.workspaces import Member, Workspace
+from core.messages.cards.home import home_subject
 from core.messages.cards.task_words import mine_subject
 from core.services.workspaces import WEB
 from core.storage.unit_of_work import UnitOfWork
@@ -63,7 +64,8 @@ def _joined(uow: UnitOfWork, workspace: Workspace, kept: Member, gone: Member) -
         _named(uow, kept, gone), title=kept.title or gone.title, locale=kept.locale or gone.locale, timezone=kept.timezone or gone.timezone
     )
     uow.members.merge(workspace.id, person, gone)
-    uow.deliveries.rename(workspace.id, mine_subject(gone.id), mine_subject(kept.id))
+    for subject in (mine_subject, home_subject):
+        uow.deliveries.rename(workspace.id, subject(gone.id), subject(kept.id))
     return person
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.domain.links import Linking
 from core.domain.workspaces import Permission
+from core.messages.cards.home import home_subject
 from core.messages.cards.people import code_card, linked_card, not_linked_card
 from core.messages.cards.task_words import mine_subject
 from core.messages.model import Message
@@ -28,7 +29,7 @@ def link(context: Context, arguments: LinkArguments) -> Message:
     outcome, member = type_code(context.uow, context.workspace, context.member, context.binding, arguments.code, context.now)
     if outcome is Linking.JOINED:
         # What stood as the list of one account alone is of both now.
-        touch(context.uow, context.workspace, [mine_subject(member.id)], context.moment, context.now)
+        touch(context.uow, context.workspace, [mine_subject(member.id), home_subject(member.id)], context.moment, context.now)
     if outcome in (Linking.JOINED, Linking.ALREADY):
         return linked_card(member, context.locale)
     return not_linked_card(outcome.value, context.locale)

@@ -66,7 +66,7 @@ class Wall:
 
     def state(self, subject: str, member: int | None = None) -> Message | None:
         with self.office.database.read() as uow:
-            return cards.state(uow, self.office.shop, subject, self.reader(member))
+            return cards.state(uow, self.office.shop, subject, self.reader(member), business_time(self.office.shop, NOW))
 
 
 @pytest.fixture
@@ -96,6 +96,18 @@ def test_a_task_done_here_is_shown_done_where_its_cards_stand(wall: Wall) -> Non
     }
     assert wall.shown(renewals["17.1"]).fallback == "T-1 已完成：备货"
     assert wall.shown(renewals["17.2"]).fallback == "你没有未完成的任务"
+
+
+def test_a_persons_page_is_shown_as_it_is_now_and_to_nobody_else(wall: Wall) -> None:
+    wall.office.say("/task add 备货 今天")
+    page = wall.office.say("/ops home").message
+    wall.put_up(page, "17.3", "D1", visible_to=wall.office.owner.id)
+    wall.office.say("/task done T-1")
+    [renewal] = [row for row in wall.renewals() if row.edits == "17.3"]
+    assert "备货" in str(page.blocks)
+    assert "备货" not in str(wall.shown(renewal).blocks)
+    assert wall.state(page.subject, wall.office.owner.id) is not None
+    assert wall.state(page.subject, wall.office.viewer.id) is None
 
 
 def test_a_card_keeps_the_language_in_which_it_stands(wall: Wall) -> None:

@@ -12,6 +12,11 @@ SHOWN = 3
 FINISHABLE = 2
 
 
+def home_subject(member: int) -> str:
+    """What a card says that it shows the state of, when that is one member's own page."""
+    return f"home:{member}"
+
+
 def home_card(home: Home, name: str, reader: Reader, viewer: Viewer) -> Message:
     """Short enough for a phone: the tasks that press, a few figures, and the ways on."""
     heading = _heading(home, name, reader)
@@ -23,7 +28,8 @@ def home_card(home: Home, name: str, reader: Reader, viewer: Viewer) -> Message:
     blocks.append(_figures(home, reader, viewer))
     if home.team_late:
         blocks.append(Context((reader.say("home.team", n=home.team_late),)))
-    return Message((*blocks, Actions(_ways(reader))), heading, "ops.home", reader.locale.value)
+    subject = home_subject(reader.member) if reader.member else ""
+    return Message((*blocks, Actions(_ways(reader))), heading, "ops.home", reader.locale.value, subject)
 
 
 def _heading(home: Home, name: str, reader: Reader) -> str:
