@@ -21,7 +21,6 @@ class OfferedFile:
     external: str
     name: str
     media_type: str
-    size: int
 
 
 class Desk(Protocol):

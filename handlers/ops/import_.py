@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.domain.imports import ImportKind, ImportResult
 from core.domain.workspaces import Locale, Permission
-from core.errors import SendError, UserError
+from core.errors import Reason, SendError, UserError
 from core.messages.cards.imports import ask_card, preview_card, refusal, result_card
 from core.messages.model import Message
 from core.storage.repositories.chat import OfferedFile, StoredFile
@@ -90,7 +90,8 @@ def _fetched(context: Context, offered: OfferedFile) -> StoredFile:
     try:
         content = context.fetch(offered.binding, offered.origin)
     except SendError as error:
-        raise UserError("imports.unfetched", field="file", file=offered.name) from error
+        key = "imports.too_large" if error.reason is Reason.TOO_LARGE else "imports.unfetched"
+        raise UserError(key, field="file", file=offered.name) from error
     with context.database.write() as uow:
         uow.files.fill(offered.ref, content)
         uow.commit()

@@ -13,9 +13,12 @@ import pytest
 
 import handlers.every  # noqa: F401  # declares the commands
 from bot.dispatch import Dispatcher, nothing
+from bot.platforms.spreadsheets import LARGEST_FILE
 from core.clock import FixedClock
 from core.domain.periods import Grain
 from core.domain.workspaces import Locale, Member, Permission, Workspace
+from core.errors import Reason, SendError
+from core.i18n.texts import text
 from core.messages.model import Button, Context, Fields, Form, Message, Paragraph, Table
 from core.messages.phrases import plain
 from core.messages.tokens import Signer
@@ -298,11 +301,11 @@ def test_columns_that_say_nothing_to_us_are_named_before_anything_is_kept(chat: 
 # ------------------------------------------------------------------ files that lie on the platform
 
 
-def offered(chat: Chat, visible_to: int | None = None) -> str:
+def offered(chat: Chat, visible_to: int | None = None, ref: str = "offered") -> str:
     with chat.database.write() as uow:
         binding = uow.places.binding("web", str(chat.workspace.id))
         assert binding is not None
-        file = OfferedFile("offered", chat.workspace.id, "orders.csv", "text/csv", binding[0], "F1", visible_to)
+        file = OfferedFile(ref, chat.workspace.id, "orders.csv", "text/csv", binding[0], "F1", visible_to or chat.member.id)
         ref = uow.files.offer(file, NOW)
         uow.commit()
     return ref
@@ -326,6 +329,24 @@ def test_a_file_that_cannot_be_fetched_is_said(chat: Chat) -> None:
     answer = chat.say(f"/ops import file={offered(chat)}")
     assert answer.outcome is Outcome.MISTAKE
     assert "orders.csv" in answer.message.fallback
+
+
+def test_a_file_that_somebody_else_shared_first_is_still_the_persons_own(chat: Chat) -> None:
+    chat.fetch = lambda binding, external: GOOD
+    offered(chat, visible_to=chat.member.id + 1)
+    assert chat.say(f"/ops import file={offered(chat, ref='own')}").message.card == "imports.preview"
+
+
+def test_a_file_too_large_to_be_fetched_is_refused_with_the_limit(chat: Chat) -> None:
+    def fetch(binding: int, external: str) -> bytes:
+        raise SendError(Reason.TOO_LARGE, retryable=False)
+
+    chat.fetch = fetch
+    answer = chat.say(f"/ops import file={offered(chat)}")
+    assert answer.outcome is Outcome.MISTAKE
+    limit = f"{LARGEST_FILE // 2**20} MB"
+    assert limit in sentence(answer)
+    assert limit in text(chat.workspace.locale, "imports.ask.hint")
 
 
 def test_a_file_offered_to_another_is_not_fetched(chat: Chat) -> None:

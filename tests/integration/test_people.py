@@ -21,6 +21,7 @@ from core.services.newcomers import take_in
 from core.services.roles import RoleWords
 from core.services.tasks import create_task
 from core.storage.base import Base
+from core.storage.repositories.chat import OfferedFile
 from core.storage.repositories.merging import NAMING
 from core.storage.unit_of_work import Database
 
@@ -247,6 +248,8 @@ def test_tasks_roles_and_channels_go_over_and_what_both_had_stays_once(team: Tea
         create_task(uow, team.shop, Task(0, 0, "both", (chen.id, team.lin.id)), NOW)
         create_task(uow, team.shop, Task(0, 0, "hers", (chen.id,), done_by=chen.id), NOW)
         uow.places.add_channel(team.shop.id, Channel(0, team.feishu, "oc_1", "Chen", direct_to=chen.id))
+        for ref, member in (("hers", chen.id), ("mine", team.lin.id)):
+            uow.files.offer(OfferedFile(ref, team.shop.id, "orders.csv", "text/csv", team.feishu, "F1", member), NOW)
         role = roles.add_role(uow, team.shop, RoleWords("Planner"))
         roles.assign_role(uow, team.shop, chen, "Planner", TODAY)
         uow.commit()
@@ -259,6 +262,7 @@ def test_tasks_roles_and_channels_go_over_and_what_both_had_stays_once(team: Tea
         found = uow.places.channel(team.feishu, "oc_1")
         assert found is not None
         assert found.direct_to == team.lin.id
+        assert (uow.files.offered("hers"), uow.files.offered("mine") is not None) == (None, True)
         assert [member.id for member in roles.holders(uow, team.shop, role.id, TODAY)] == [team.lin.id]
 
 

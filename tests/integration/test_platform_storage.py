@@ -196,6 +196,7 @@ def test_an_offered_file_has_no_content_until_it_is_fetched(database: Database, 
     with database.write() as uow:
         assert uow.files.offer(offered, NOW) == "ref"
         assert uow.files.offer(replace(offered, ref="other"), NOW) == "ref"
+        assert uow.files.offer(replace(offered, ref="theirs", visible_to=8), NOW) == "theirs"
         uow.commit()
     with database.write() as uow:
         assert (uow.files.get("ref"), uow.files.offered("ref")) == (None, offered)

@@ -268,6 +268,18 @@ def test_a_file_is_fetched_with_the_token_and_a_lost_one_is_told(
         platform.download(BINDING, "F0NOTHING")
 
 
+def test_a_file_that_slack_calls_too_large_is_not_even_fetched(
+    slack: SlackServer, platform: SlackPlatform, ops: Channel, lin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.acts.share(lin, ops, "orders.csv", b"a,b\n", "text/csv")
+    (upload,) = slack.uploads()
+    monkeypatch.setattr(files, "LARGEST_FILE", 3)
+    monkeypatch.setattr(files, "_fetched", lambda url, token: pytest.fail("fetched"))
+    with pytest.raises(SendError) as caught:
+        platform.download(BINDING, upload.id)
+    assert caught.value.reason is Reason.TOO_LARGE
+
+
 # ------------------------------------------------------------ people
 
 

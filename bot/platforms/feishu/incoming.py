@@ -144,7 +144,7 @@ def _shared(event: Json, direct: bool) -> Shared | None:
     name = word(content, "file_name")
     if not is_spreadsheet(name):
         return None
-    file = OfferedFile(f"{word(message, 'message_id')}/{word(content, 'file_key')}", name, "", 0)
+    file = OfferedFile(f"{word(message, 'message_id')}/{word(content, 'file_key')}", name, "")
     invocation = _said(event, InvocationKind.FILE, "", direct)
     # In a group nobody asked the bot: it offers its help to the one who shared, in private.
     return Shared(invocation if direct else replace(invocation, conversation=invocation.actor, thread=None), file, direct)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.platforms.seams import OfferedFile
 from bot.platforms.slack.payload import Json, Object
-from bot.platforms.slack.reading import Body, part, parts, whole, word
+from bot.platforms.slack.reading import Body, part, parts, word
 from bot.platforms.slack.render_actions import FORM, subject_of
 from bot.platforms.slack.render_form import typed
 from bot.platforms.spreadsheets import is_spreadsheet
@@ -126,7 +126,7 @@ def files(body: Body) -> tuple[tuple[Invocation, OfferedFile], ...]:
 
 def shared(body: Body, actor: str, channel: str, file: str) -> Invocation:
     """A file that somebody put into a conversation. The payload is filled once the house has made note of it."""
-    return _event(body, actor, channel, f"file:{channel}:{file}", "", InvocationKind.FILE)
+    return _event(body, actor, channel, f"file:{channel}:{actor}:{file}", "", InvocationKind.FILE)
 
 
 def spreadsheets(holder: Body) -> tuple[OfferedFile, ...]:
@@ -136,7 +136,7 @@ def spreadsheets(holder: Body) -> tuple[OfferedFile, ...]:
 
 def offered(file: Body) -> OfferedFile:
     """A file as Slack describes it."""
-    return OfferedFile(word(file, "id"), word(file, "name"), word(file, "mimetype"), whole(file, "size"))
+    return OfferedFile(word(file, "id"), word(file, "name"), word(file, "mimetype"))
 
 
 def home_opened(body: Body) -> Invocation:

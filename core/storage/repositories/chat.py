@@ -54,7 +54,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFile:
-    """A file that a member shared on a platform and that nobody has fetched yet. `origin` is its name on the binding."""
+    """A file that a member shared on a platform and that nobody has fetched yet. `origin` is its name on the binding, `visible_to` who shared it."""
 
     ref: str
     workspace: int
@@ -62,7 +62,7 @@ class OfferedFile:
     media_type: str
     binding: int
     origin: str
-    visible_to: int | None = None
+    visible_to: int
 
 
 class Chat:
@@ -192,7 +192,7 @@ class Files:
         return StoredFile(row.ref, row.workspace_id, row.name, row.media_type, self._sealer.open(row.content, _file_place(ref)), row.visible_to)
 
     def offer(self, file: OfferedFile, created_at: datetime) -> str:
-        """Keeps note of a file without its content and returns its ref; the same file offered again is the one that was there."""
+        """Keeps note of a file without its content and returns its ref; the same file offered again by the same person is the one that was there."""
         values = {
             "ref": file.ref,
             "workspace_id": file.workspace,
@@ -204,13 +204,14 @@ class Files:
             "origin": file.origin,
         }
         new = insert_new(self._session, FileRow).values(values)
-        self._session.execute(new.on_conflict_do_nothing(index_elements=["binding_id", "origin"]))
-        return self._session.scalars(select(FileRow.ref).where(FileRow.binding_id == file.binding, FileRow.origin == file.origin)).one()
+        self._session.execute(new.on_conflict_do_nothing(index_elements=["binding_id", "origin", "visible_to"]))
+        same = (FileRow.binding_id == file.binding, FileRow.origin == file.origin, FileRow.visible_to == file.visible_to)
+        return self._session.scalars(select(FileRow.ref).where(*same)).one()
 
     def offered(self, ref: str) -> OfferedFile | None:
         """The file of that ref where it is still to be fetched."""
         row = self._session.get(FileRow, ref)
-        if row is None or row.content is not None or row.binding_id is None or row.origin is None:
+        if row is None or row.content is not None or row.binding_id is None or row.origin is None or row.visible_to is None:
             return None
         return OfferedFile(row.ref, row.workspace_id, row.name, row.media_type, row.binding_id, row.origin, row.visible_to)
 

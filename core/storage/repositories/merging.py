@@ -45,7 +45,10 @@ def move_everything(session: Session, workspace: int, gone: int, kept: int) -> N
 
 
 def _give_up_shared(session: Session, gone: int, kept: int) -> None:
-    """A task that both own is the other's already."""
+    """A task that both own is the other's already, and so is a file that both shared."""
     other = aliased(TaskOwnerRow)
     theirs = select(other.task_id).where(other.member_id == kept)
     session.execute(delete(TaskOwnerRow).where(TaskOwnerRow.member_id == gone, TaskOwnerRow.task_id.in_(theirs)))
+    file = aliased(FileRow)
+    shared = select(file.ref).where(file.visible_to == kept, file.binding_id == FileRow.binding_id, file.origin == FileRow.origin)
+    session.execute(delete(FileRow).where(FileRow.visible_to == gone, shared.exists()))

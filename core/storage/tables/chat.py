@@ -49,4 +49,5 @@ class FileRow(Base):
     binding_id: Mapped[int | None] = mapped_column(ForeignKey("bindings.id"))
     origin: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("binding_id", "origin"),)
+    # What two people share is two files: each may see their own.
+    __table_args__ = (UniqueConstraint("binding_id", "origin", "visible_to"),)

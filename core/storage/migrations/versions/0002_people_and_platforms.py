@@ -107,7 +107,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("binding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("origin", sa.Text(), nullable=True))
         batch_op.alter_column("content", existing_type=sa.LargeBinary(), nullable=True)
-        batch_op.create_unique_constraint(batch_op.f("uq_files_binding_id_origin"), ["binding_id", "origin"])
+        batch_op.create_unique_constraint(batch_op.f("uq_files_binding_id_origin_visible_to"), ["binding_id", "origin", "visible_to"])
         batch_op.create_foreign_key(batch_op.f("fk_files_binding_id_bindings"), "bindings", ["binding_id"], ["id"])
 
     with op.batch_alter_table("members", schema=None) as batch_op:
@@ -126,7 +126,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_files_binding_id_bindings"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("uq_files_binding_id_origin"), type_="unique")
+        batch_op.drop_constraint(batch_op.f("uq_files_binding_id_origin_visible_to"), type_="unique")
         batch_op.alter_column("content", existing_type=sa.LargeBinary(), nullable=False)
         batch_op.drop_column("origin")
         batch_op.drop_column("binding_id")
