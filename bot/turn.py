@@ -12,6 +12,7 @@ from core.messages.codec import dump, load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Invocation, InvocationKind, Reply
+from core.services.people import able
 from core.storage.repositories.inbox import RequestKey
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
@@ -137,13 +138,12 @@ class Turn:
         member, locale = self._context.member, self._context.locale
         if member.permission >= command.permission:
             return
-        everyone = self._context.uow.members.all(self._context.workspace.id)
-        able = [other.name for other in everyone if other.active and other.permission >= command.permission]
+        names = [other.name for other in able(self._context.uow, self._context.workspace, command.permission, self._context.binding)]
         raise Denied(
             "kernel.denied.permission",
             needed=_called(command.permission, locale),
             held=_called(member.permission, locale),
-            who=text(locale, "kernel.list").join(able[:ABLE_NAMED]),
+            who=text(locale, "kernel.list").join(names[:ABLE_NAMED]) or text(locale, "kernel.denied.admin"),
         )
 
 

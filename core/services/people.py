@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.domain.workspaces import Member, Permission, Workspace
 from core.errors import UserError
+from core.services.workspaces import WEB
 from core.storage.unit_of_work import UnitOfWork
 
 MYSELF = {"me", "我", "自己", "本人"}
@@ -54,14 +55,34 @@ class Granted:
 def grant(uow: UnitOfWork, workspace: Workspace, member: Member, permission: Permission) -> Granted:
     """Lets the member do that. Raises UserError where it would leave the team without an admin."""
     uow.workspaces.queue_up(workspace.id)
-    everyone = {each.id: each for each in uow.members.all(workspace.id)}
-    held = everyone[member.id]
-    others = (each for each in everyone.values() if each.id != held.id and each.active)
-    if held.permission is Permission.ADMIN > permission and not any(each.permission is Permission.ADMIN for each in others):
-        raise UserError("people.grant.last_admin", field="permission", name=held.name)
+    held = uow.members.get(workspace.id, member.id)
+    if held.permission is Permission.ADMIN > permission:
+        other_admins(uow, workspace, held)
     changed = replace(held, permission=permission)
     uow.members.save(workspace.id, changed)
     return Granted(changed, held.permission)
+
+
+def other_admins(uow: UnitOfWork, workspace: Workspace, admin: Member) -> tuple[Member, ...]:
+    """The admins beside that one, without those whom nobody can reach. Raises UserError where there is none, since the team needs one."""
+    others = tuple(each for each in able(uow, workspace, Permission.ADMIN) if each.id != admin.id)
+    if not others:
+        raise UserError("people.grant.last_admin", field="permission", name=admin.name)
+    return others
+
+
+def able(uow: UnitOfWork, workspace: Workspace, permission: Permission, binding: int | None = None) -> tuple[Member, ...]:
+    """Whoever may do that and can be asked: on the binding if any of them is there, else on any platform where the team talks."""
+    everyone = [member for member in uow.members.all(workspace.id) if member.active and member.permission >= permission]
+    there = uow.members.accounts(binding, [member.id for member in everyone]) if binding else {}
+    return tuple(member for member in everyone if member.id in there) or _reachable(uow, workspace, everyone)
+
+
+def _reachable(uow: UnitOfWork, workspace: Workspace, members: Sequence[Member]) -> tuple[Member, ...]:
+    """Those with an account where the team talks. The playground is where everyone stands in for everyone, so it counts only without a platform."""
+    bound = {binding.platform for binding in uow.places.bindings() if binding.workspace == workspace.id and binding.on}
+    talks, found = bound - {WEB} or bound, uow.members.presences(workspace.id)
+    return tuple(member for member in members if talks & set(found.get(member.id, ())))
 
 
 @dataclass(frozen=True, slots=True)

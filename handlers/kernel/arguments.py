@@ -147,8 +147,9 @@ Handle: TypeAlias = Annotated[str, Kind("handle", _read_handle, offers=lambda sc
 Owners: TypeAlias = Annotated[str, Kind("owners", _read_owners, longest=4, ends=_ends_with_owners)]
 CampaignCode: TypeAlias = Annotated[str, Kind("campaign", _read_text, offers=lambda scope: scope.directory.campaigns())]
 Rest: TypeAlias = Annotated[str, Kind("rest", _read_text, rest=True)]
-# That the person has seen what a command would do. A form that is only opened confirms nothing.
-Confirmed: TypeAlias = Annotated[str, Kind("confirmed", _read_text)]
+# That the person has seen what a command would do. A form that is only opened confirms nothing, nor does a word too many.
+CONFIRMED = "confirmed"
+Confirmed: TypeAlias = Annotated[str, Kind(CONFIRMED, _read_text)]
 
 PLAIN = Kind("text", _read_text)
 

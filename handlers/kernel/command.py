@@ -10,7 +10,7 @@ from typing import TypeVar, get_type_hints
 from core.domain.workspaces import Locale, Permission
 from core.i18n.texts import area_texts, text
 from core.messages.model import Message
-from handlers.kernel.arguments import Arguments, kind_of
+from handlers.kernel.arguments import CONFIRMED, Arguments, kind_of
 from handlers.kernel.context import Context
 from handlers.kernel.kinds import Kind
 
@@ -25,6 +25,11 @@ class Parameter:
     name: str
     kind: Kind
     required: bool
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it says that the person has seen what the command would do: a button's, never asked for."""
+        return self.kind.name == CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Command:
     def name(self) -> str:
         """Both words, as `Press.command` has them."""
         return " ".join(self.path)
+
+    @property
+    def inputs(self) -> tuple[Parameter, ...]:
+        """What a person can be asked for."""
+        return tuple(item for item in self.parameters if not item.confirms)
 
     def words(self, locale: Locale) -> str:
         """The command as people of the language type it, with its slash."""

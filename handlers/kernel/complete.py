@@ -72,7 +72,7 @@ def _arguments(word: str, start: int, routed: Routed, scope: Scope) -> Iterator[
             yield from _choices(item, word[key.end() :], start + key.end(), scope)
         return
     given = call(routed, scope).typed
-    open_ = [item for item in routed.command.parameters if item.kind.named or item.name not in given]
+    open_ = [item for item in routed.command.inputs if item.kind.named or item.name not in given]
     for item in open_:
         yield from _choices(item, word, start, scope)
     wanted = _FLAG.sub("", word).casefold()

@@ -21,13 +21,13 @@ def form(call: Call, scope: Scope) -> Form:
     """The form of the call's command. Fields hold what was typed, and beside each the sentence that says what is wrong with it."""
     command = call.command
     submit = Button(text(scope.locale, "kernel.form.submit"), Press(command.name, {}), style="primary")
-    return Form(command.say(scope.locale, "title"), tuple(_field(call, item, scope) for item in command.parameters), submit)
+    return Form(command.say(scope.locale, "title"), tuple(_field(call, item, scope) for item in command.inputs), submit)
 
 
 def asking(call: Call, scope: Scope) -> Message:
     """The answer to a call that cannot run as it is: what is wrong or missing, and the form to go on with."""
     wrong = (*call.stray, *call.mistakes.values()) or (_missing(call, scope.locale),)
-    asks = bool(call.command.parameters) and call.command.asks
+    asks = bool(call.command.inputs) and call.command.asks
     # What is wrong with a field stands beside it.
     told = (*call.stray, UserError("kernel.form.mend")) if asks and call.mistakes else wrong
     blocks: tuple[Block, ...] = (Paragraph(tuple(phrase(scope.locale, error.key, **error.args_) for error in told)),)

@@ -94,7 +94,7 @@ def routed_press(command: Command, arguments: Mapping[str, str]) -> Routed:
 
 def unconfirmed(routed: Routed) -> Routed:
     """The same without any confirmation in it."""
-    confirming = {item.name for item in routed.command.parameters if item.kind.name == "confirmed"}
+    confirming = {item.name for item in routed.command.parameters if item.confirms}
     return replace(routed, given={name: value for name, value in routed.given.items() if name not in confirming})
 
 
@@ -252,7 +252,7 @@ class _Sorter:
         return None
 
     def _open(self) -> Iterator[Parameter]:
-        return (item for item in self._command.parameters if item.name not in self.typed and not item.kind.named)
+        return (item for item in self._command.inputs if item.name not in self.typed and not item.kind.named)
 
     def _known(self) -> str:
-        return ", ".join(item.name for item in self._command.parameters) or "—"
+        return ", ".join(item.name for item in self._command.inputs) or "—"

@@ -9,7 +9,7 @@ from handlers.kernel.command import Command, Parameter
 
 def usage(command: Command, locale: Locale) -> str:
     """`/kpi log [DATE] code=value…`, in the person's language; a command with forms of its own is written by its words alone."""
-    places = (_place(command, item, locale) for item in command.parameters if command.asks)
+    places = (_place(command, item, locale) for item in command.inputs if command.asks)
     return " ".join((command.words(locale), *places))
 
 

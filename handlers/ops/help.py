@@ -62,7 +62,7 @@ def _one(item: Command, locale: Locale) -> Message:
     lines: list[Phrase] = [(about,), (Code(usage(item, locale)),)]
     if item.say(locale, "example"):
         lines.append(phrase(locale, "ops.help.example", line=Code(example(item, locale))))
-    for parameter in item.parameters:
+    for parameter in item.inputs:
         label = item.say(locale, f"field.{parameter.name}")
         told = (label, item.typing(locale, parameter.name), item.hint(locale, parameter.name))
         lines.append((Code(parameter.name), f" {' · '.join(filter(None, told))}"))

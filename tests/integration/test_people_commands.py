@@ -13,7 +13,7 @@ from core.domain.links import MOST_TRIES
 from core.domain.workspaces import Channel, Locale, Member, Permission
 from core.messages.model import Actions, Bold, Code, Context, Fields, Form, Heading, Inline, Mention, Message, Paragraph, Phrase, Table
 from core.messages.phrases import plain
-from core.ports import InvocationKind, Profile
+from core.ports import InvocationKind, Profile, Reply
 from core.services.newcomers import take_in
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
@@ -90,7 +90,7 @@ def test_the_team_is_listed_with_what_each_may_do_and_where(office: Office) -> N
     ]
 
 
-def test_an_admin_grants_and_the_person_is_called(office: Office) -> None:
+def test_an_admin_grants_and_the_person_is_named(office: Office) -> None:
     answer = office.say("/运营 授权 @vera 负责人")
     assert words(answer) == "@Vera 的权限现在是负责人（原来是查看）。"
     assert Mention(office.viewer.id, "Vera") in pieces(answer.message)
@@ -103,7 +103,7 @@ def test_nobody_else_grants_and_the_last_admin_stays(office: Office) -> None:
     kept = office.say("/ops grant @lin member")
     assert kept.outcome is Outcome.MISTAKE
     form = next(block for block in kept.message.blocks if isinstance(block, Form))
-    assert {field.name: field.error for field in form.fields}["permission"].startswith("林晓 是唯一的管理员")
+    assert {field.name: field.error for field in form.fields}["permission"].startswith("大家找得到的管理员只有 林晓")
     with office.database.read() as uow:
         assert uow.members.get(office.shop.id, office.owner.id).permission is Permission.ADMIN
 
@@ -113,6 +113,58 @@ def test_what_newcomers_may_do_is_a_setting(office: Office) -> None:
     with office.database.read() as uow:
         office.shop = uow.workspaces.get(office.shop.id)
     assert newcomer(office)[1].permission is Permission.MEMBER
+
+
+def test_an_admin_is_asked_before_she_gives_it_up(office: Office) -> None:
+    office.say("/ops grant @vera admin")
+    asked = office.say("/ops grant me lead")
+    assert words(asked).splitlines() == [
+        "你将不再是管理员，改为：负责人",
+        "现在还没有改动。改了以后，你不能再改设置和任何人的权限，只有其他管理员能帮你改回来：Vera。",
+        "[把我改为负责人]",
+    ]
+    assert words(office.say("/ops grant @lin admin")) == "@林晓 的权限已经是管理员，没有改动。"
+    assert words(press(office, asked)) == "@林晓 的权限现在是负责人（原来是管理员）。"
+
+
+def test_a_word_too_many_confirms_nothing(office: Office) -> None:
+    office.say("/ops grant @vera admin")
+    answer = office.say("/ops grant @lin member yes")
+    assert answer.outcome is Outcome.MISTAKE
+    form = next(block for block in answer.message.blocks if isinstance(block, Form))
+    assert [field.name for field in form.fields] == ["who", "permission"]
+
+
+def test_an_admin_whom_nobody_can_reach_in_chat_is_no_other_admin(office: Office) -> None:
+    """The owner of the first hour is at home in the playground alone."""
+    _, chen = newcomer(office)
+    with office.database.write() as uow:
+        uow.members.save(office.shop.id, replace(chen, permission=Permission.ADMIN))
+        uow.commit()
+    kept = on_slack(office, "/ops grant me viewer")
+    assert (kept.outcome, kept.message.card) == (Outcome.MISTAKE, "kernel.form")
+    assert words(office.say("/ops grant me viewer")).startswith("你将不再是管理员")
+
+
+def test_who_is_refused_is_told_of_somebody_who_can_be_asked(office: Office) -> None:
+    newcomer(office)
+    assert words(on_slack(office, "/ops set currency=GBP")) == "This needs the permission admin; yours is viewer. An admin can do it."
+    _, lead = newcomer(office, "U2", "Ada")
+    with office.database.write() as uow:
+        uow.members.save(office.shop.id, replace(lead, permission=Permission.ADMIN))
+        uow.commit()
+    assert words(on_slack(office, "/ops set currency=GBP")).endswith("Ada can do it.")
+
+
+def test_of_one_whom_nobody_knows_it_is_told_how_people_appear(office: Office) -> None:
+    answer = office.say("/ops grant @nobodyatall lead")
+    form = next(block for block in answer.message.blocks if isinstance(block, Form))
+    assert "和我说过一次话的人，才会出现在 /运营 成员 里" in form.fields[0].error
+
+
+@pytest.mark.parametrize("line", ["/ops people", "/ops grant @vera lead", "/ops grant @vera admin"])
+def test_who_may_do_what_is_told_to_the_one_who_asks_alone(office: Office, line: str) -> None:
+    assert office.say(line, reply=Reply.POST).visible_to == office.owner.id
 
 
 # ------------------------------------------------------------------ linking

@@ -1,8 +1,8 @@
-"""What does a person see of the team's people: all of them, one who may do more or less now, a code that joins two accounts?"""
+"""What does a person see of the team's people: all of them, one who may do more or less now or is about to, a code that joins two accounts?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.domain.links import LIFETIME, spelt
 from core.domain.workspaces import Locale, Member, Permission
@@ -11,6 +11,7 @@ from core.messages.model import Actions, Block, Bold, Button, Code, Column, Cont
 from core.messages.phrases import phrase, plain
 
 SHOWN = 50
+NAMED = 3
 COLUMNS = ("name", "job", "permission", "platforms")
 
 
@@ -23,11 +24,21 @@ def people_card(members: tuple[Member, ...], jobs: Mapping[int, str], platforms:
 
 
 def granted_card(member: Member, before: Permission, locale: Locale) -> Message:
-    """What the person may do from now on; they are told by the mention."""
+    """What the person may do from now on."""
     now, then = _permitted(member.permission, locale), _permitted(before, locale)
     key = "people.grant.same" if member.permission is before else "people.grant.changed"
     line = phrase(locale, key, who=Mention(member.id, member.name), now=Bold(now), before=then)
     return _message("grant", (Paragraph((line,)),), plain(line), locale)
+
+
+def stepping_down_card(admin: Member, permission: Permission, level: str, others: Sequence[Member], locale: Locale) -> Message:
+    """What an admin would no longer do, and who could undo it; nothing has happened yet. `level` is the permission as it is typed."""
+    heading = phrase(locale, "people.grant.down", now=_permitted(permission, locale))
+    names = text(locale, "people.comma").join(other.name for other in others[:NAMED])
+    line = phrase(locale, "people.grant.undone", who=names)
+    press = Press("ops grant", {"who": admin.handle, "permission": level, "confirmed": "yes"})
+    button = Button(text(locale, "people.grant.yes", now=_permitted(permission, locale)), press, "danger")
+    return _message("stepping_down", (Heading(heading), Paragraph((line,)), Actions((button,))), plain(heading), locale)
 
 
 def code_card(code: str, locale: Locale) -> Message:
