@@ -14,8 +14,6 @@ from bot.courier import Courier
 from bot.dispatch import Dispatcher, Overrides
 from bot.door import Door
 from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
-from bot.platforms.web.platform import PLATFORM as WEB
-from bot.platforms.web.platform import WebPlatform
 from bot.settings import Settings, sealer_for
 from bot.switchboard import Maker, Switchboard
 from bot.ties import StoredTies
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from bot.deliveries import Deliveries
     from bot.platforms.feishu.start import Parts
 
-SLACK, FEISHU = "slack", "feishu"
+WEB, SLACK, FEISHU = "web", "slack", "feishu"
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class House:
     @cached_property
     def platforms(self) -> Switchboard:
         """The platforms that the process is set up for. Raises ConfigurationError for one that is half set."""
-        makers: dict[str, Maker] = {WEB: lambda: WebPlatform(self.database, self.clock, now=self.now)}
+        makers: dict[str, Maker] = {WEB: partial(_web, self.database, self.clock, self.now)}
         if self.slack is not None:
             makers[SLACK] = partial(_slack, self.slack, self.ties, self.clock)
         if self.feishu is not None:
@@ -161,6 +159,12 @@ class House:
         """Every workspace, the oldest first."""
         with self.database.read() as uow:
             return uow.workspaces.all()
+
+
+def _web(database: Database, clock: Clock, now: datetime | None) -> Platform[Any]:
+    from bot.platforms.web.platform import WebPlatform
+
+    return WebPlatform(database, clock, now=now)
 
 
 def _slack(settings: SlackSettings, ties: StoredTies, clock: Clock) -> Platform[Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 
-import anyio
 import structlog
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -80,14 +80,16 @@ async def _read(request: Request) -> bytes:
     if announced is not None and whole_number(announced) > BODY_LIMIT:
         raise Junk(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
     pieces, length = [], 0
-    with anyio.move_on_after(READ_SECONDS):
-        async for piece in request.stream():
-            length += len(piece)
-            if length > BODY_LIMIT:
-                raise Junk(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
-            pieces.append(piece)
-        return b"".join(pieces)
-    raise Junk(HTTPStatus.BAD_REQUEST, "body too slow")
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            async for piece in request.stream():
+                length += len(piece)
+                if length > BODY_LIMIT:
+                    raise Junk(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
+                pieces.append(piece)
+    except TimeoutError:
+        raise Junk(HTTPStatus.BAD_REQUEST, "body too slow") from None
+    return b"".join(pieces)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -36,9 +36,10 @@ def is_slacks(body: object) -> bool:
 
 def _is_well(body: Body) -> bool:
     """Whether every part is of its kind, and lists hold objects alone."""
-    for name, kinds in KINDS.items():
-        found = body.get(name)
-        if found is not None and not isinstance(found, kinds):
+    for name, found in body.items():
+        if found is None or name not in KINDS:
+            continue
+        if not isinstance(found, KINDS[name]):
             return False
         if isinstance(found, list) and not all(isinstance(item, Mapping) and _is_well(item) for item in found):
             return False
