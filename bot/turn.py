@@ -72,7 +72,7 @@ class Turn:
         answer = self._done(routed)
         if answer.outcome is Outcome.DONE:
             uow.inbox.settle(request, dump(answer.message))
-            answer = self._ordered(answer)
+            answer = replace(self._ordered(answer), edited=frozenset(uow.deliveries.edited))
             self._commit()
         return answer
 
@@ -103,7 +103,7 @@ class Turn:
             return self._mistake(replies.refused(error, self._context.locale))
         asked = call(routed, self._scope)
         if not asked.complete:
-            return self._mistake(asking(asked, self._scope))
+            return replace(self._mistake(asking(asked, self._scope)), asks=asked.unfilled)
         if asked.command.slow and self._courier is not None:
             return self._put_off(asked.command, self._courier)
         return self._ran(asked)

@@ -22,7 +22,8 @@ class Answer:
     """The message, how it went, and the member who alone sees it (None: everyone in the channel).
 
     `delivery` is the ledger row that will bring the result when the outcome is WORKING. `changed` says that a changing command was done: then a
-    pressed card is drawn anew, and the words alone tell the rest.
+    pressed card is drawn anew, and the words alone tell the rest. `edited` are the posted messages, by the platform's ids, that the ledger is about
+    to change with it. `asks` says that nothing is wrong: the message is a form for what is missing.
     """
 
     message: Message
@@ -30,3 +31,5 @@ class Answer:
     visible_to: int | None = None
     delivery: int | None = None
     changed: bool = False
+    edited: frozenset[str] = frozenset()
+    asks: bool = False

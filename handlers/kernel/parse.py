@@ -45,6 +45,11 @@ class Call:
         """Whether the command can run."""
         return not (self.mistakes or self.stray or self.missing)
 
+    @property
+    def unfilled(self) -> bool:
+        """Whether nothing is wrong with it, and the command's form asks for what is missing."""
+        return self.command.asks and bool(self.missing) and not (self.mistakes or self.stray)
+
 
 @dataclass(frozen=True)
 class Unknown:

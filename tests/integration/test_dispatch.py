@@ -16,6 +16,7 @@ from bot.courier import Courier, taken_up
 from bot.dispatch import Dispatcher, Overrides
 from bot.log import configure
 from core.clock import FixedClock
+from core.domain.deliveries import Delivery, DeliveryState, Kind, Request
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.messages.model import Form, Press
 from core.ports import InvocationKind
@@ -172,6 +173,26 @@ def test_a_handlers_mistake_stands_beside_its_field_with_everything_typed(office
     assert fields["timezone"].error == "没有「Mars/Base」这个时区。可以写 Asia/Shanghai、Europe/London 等。"
     with office.database.read() as uow:
         assert uow.workspaces.get(office.shop.id) == office.shop
+
+
+@pytest.mark.parametrize(("line", "asks"), [("/task add", True), ("/kpi log", True), ("/kpi log dau=很多", False), ("/kpi log 昨添", False)])
+def test_a_call_that_only_lacks_something_is_told_from_one_with_a_mistake(office: Office, line: str, asks: bool) -> None:
+    answer = office.say(line)
+    assert (answer.outcome, answer.asks) == (Outcome.MISTAKE, asks)
+
+
+def test_an_answer_names_the_posted_messages_that_are_changed_with_it(office: Office) -> None:
+    office.say("/task add 备货")
+    with office.database.write() as uow:
+        binding = uow.places.bind(office.shop.id, "slack", "T1")
+        posted = Delivery(0, office.shop.id, "answer:1", Kind.ANSWER, binding, "C1", NOW, subject="task:1", state=DeliveryState.SENDING)
+        row = uow.deliveries.plan(posted, Request(), NOW)
+        assert row is not None
+        held = replace(posted, id=row)
+        assert uow.deliveries.move(held, replace(held, state=DeliveryState.SENT, receipt="17.1", sent_at=NOW))
+        uow.commit()
+    assert office.say("/task done 1").edited == {"17.1"}
+    assert office.say("/task done 1").edited == frozenset()
 
 
 def test_nothing_to_change_is_not_called_saved(office: Office) -> None:

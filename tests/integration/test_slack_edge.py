@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
+from bot.platforms.slack.render import render
 from bot.platforms.slack.windows import form_of
 from core.clock import FixedClock
 from core.domain.workspaces import Locale
@@ -107,6 +110,11 @@ def pressed(desk: FakeDesk) -> FakeDesk:
     return desk
 
 
+def finished(**more: Any) -> Answer:
+    """The answer to a press that finished task 12."""
+    return replace(done(Message((Paragraph((("T-12 is done",),)),), "T-12 is done", subject="task:12")), changed=True, **more)
+
+
 def test_a_press_is_acknowledged_empty_and_answered_for_the_presser(
     slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
 ) -> None:
@@ -120,14 +128,39 @@ def test_a_press_is_acknowledged_empty_and_answered_for_the_presser(
     assert (press.kind, press.payload, press.conversation) == (InvocationKind.BUTTON, "press-token", ops.id)
 
 
-def test_a_private_card_is_redrawn_in_its_place_when_the_press_changed_it(
+def test_a_private_card_that_shows_what_the_press_did_is_redrawn_and_nothing_is_said_beside_it(
     slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
 ) -> None:
+    pressed.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: finished()})
     pressed.states["task:12"] = Message((Paragraph((("Task 12 ✓",),)),), "Task 12 ✓", subject="task:12")
+    slack.acts.command(lin, ops, "/task add tea")
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    assert texts(slack.ephemerals(lin, ops)) == ["Task 12 ✓"]
+
+
+def test_a_private_list_is_redrawn_and_what_the_press_did_is_said_once(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    pressed.answer = by_kind({InvocationKind.COMMAND: done(card("mine:7")), InvocationKind.BUTTON: finished()})
+    pressed.states["mine:7"] = Message((Paragraph((("No tasks",),)),), "No tasks", subject="mine:7")
     slack.acts.command(lin, ops, "/task mine")
     slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
     serving.settle()
-    assert sorted(texts(slack.ephemerals(lin, ops))) == ["T-12 is done", "Task 12 ✓"]
+    assert sorted(texts(slack.ephemerals(lin, ops))) == ["No tasks", "T-12 is done"]
+
+
+@pytest.mark.parametrize("edited", [True, False], ids=["edited", "too old"])
+def test_a_press_on_a_posted_card_is_answered_where_the_ledger_does_not_redraw_it(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel, edited: bool
+) -> None:
+    body = render(card(), {}).body()
+    WebClient(slack.token, base_url=slack.api_url).chat_postMessage(channel=ops.id, text="Task 12", blocks=body["blocks"])
+    (standing,) = slack.from_bot(ops)
+    pressed.answer = lambda invocation: finished(edited=frozenset({standing.ts} if edited else ()))
+    slack.acts.press(lin, standing, "Mark done")
+    serving.settle()
+    assert texts(slack.ephemerals(lin, ops)) == ([] if edited else ["T-12 is done"])
 
 
 def test_a_card_stays_as_it_is_when_the_press_was_a_mistake(
@@ -204,6 +237,39 @@ def test_a_forms_button_opens_it_and_sending_it_shows_the_result_in_its_place(
     opening, sent = forming.asked[-2:]
     assert (opening.kind, opening.payload) == (InvocationKind.OPEN, "open-token")
     assert (sent.kind, sent.payload, sent.fields, sent.conversation) == (InvocationKind.FORM, "form-token", {"dau": "8.5万"}, ops.id)
+
+
+def test_a_command_that_only_lacks_something_opens_its_form_at_once(
+    slack: SlackServer, serving: Serving, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    forming.answer = lambda invocation: replace(mistake(asking()), asks=True)
+    answer = slack.acts.command(lin, ops, "/kpi log")
+    serving.settle()
+    (view,) = slack.views(lin)
+    assert (answer.status, answer.body, slack.ephemerals(lin, ops)) == (200, b"", ())
+    assert view.payload["title"]["text"] == "Log a figure"
+
+
+def test_a_press_that_only_lacks_something_opens_its_form_at_once(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    pressed.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: replace(mistake(asking()), asks=True)})
+    slack.acts.command(lin, ops, "/kpi board")
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    assert len(slack.views(lin)) == 1
+    assert texts(slack.ephemerals(lin, ops)) == ["Task 12"]
+
+
+def test_a_form_that_does_not_open_is_said_with_its_button(
+    slack: SlackServer, serving: Serving, forming: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    forming.answer = lambda invocation: replace(mistake(asking()), asks=True)
+    slack.faults.refuse("views.open", "expired_trigger_id")
+    slack.acts.command(lin, ops, "/kpi log")
+    serving.settle()
+    assert slack.views(lin) == ()
+    assert texts(slack.ephemerals(lin, ops)) == ["Log a figure"]
 
 
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(

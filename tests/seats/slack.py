@@ -25,6 +25,7 @@ class SlackSeat:
     _view: View | None = None
 
     def say(self, line: str) -> Seen:
+        self._close()
         match self.way:
             case "command":
                 self.slack.acts.command(self.person, self.channel, line)
@@ -36,6 +37,7 @@ class SlackSeat:
 
     def press(self, label: str) -> Seen:
         assert self._last is not None
+        self._close()
         self.slack.acts.press(self.person, self._last, label)
         return Seen(self._answered().short)
 
@@ -54,6 +56,11 @@ class SlackSeat:
     def leave(self) -> None:
         """A client holds nothing open."""
 
+    def _close(self) -> None:
+        """A window stands before everything else."""
+        for view in self.slack.views(self.person):
+            self.slack.acts.close(view)
+
     def _opened(self) -> View:
         """Presses the button behind which the form is."""
         assert self._last is not None
@@ -63,11 +70,14 @@ class SlackSeat:
 
     def _answered(self) -> Seen:
         self.process.settle()
+        self._view = next(iter(self.slack.views(self.person)), None)
+        if self._view is not None:
+            said = self._read(self._view.payload["blocks"][:1])
+            return Seen(said, said)
         places = (self.channel, self.slack.direct(self.person))
         shown: list[Posted | Ephemeral] = [one for place in places for one in self.slack.ephemerals(self.person, place)]
         shown += [one for place in places for one in self.slack.from_bot(place)]
-        self._view, last = None, max(shown, key=lambda one: one.ts)
-        self._last = last
+        self._last = last = max(shown, key=lambda one: one.ts)
         asks = any(element.get("action_id") == "form" for block in last.blocks for element in block.get("elements", ()))
         return Seen(together([unescaped(last.text)]), self._read(last.blocks[:1] if asks else last.blocks))
 

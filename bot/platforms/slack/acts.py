@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from typing import TypeVar
 
 import structlog
 from slack_bolt.response import BoltResponse
@@ -21,11 +22,12 @@ from bot.platforms.slack.windows import NO_REFS, acknowledged, replaced, waiting
 from bot.platforms.tasks import Tasks
 from core.domain.workspaces import Locale
 from core.errors import SendError, UserError
-from core.messages.model import Message
 from core.ports import InvocationKind
 from handlers.kernel.replies import refused
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 # Slack waits 3 seconds for an acknowledgement, and a trigger lives as long; the rest is for the way.
 ACK_SECONDS = 2.4
@@ -42,13 +44,18 @@ class Acts:
         self._patience = patience
 
     async def command(self, body: dict[str, object]) -> BoltResponse:
-        """A slash command: the answer is the acknowledgement; when that would be late, it follows by the response_url."""
+        """A slash command: the answer is the acknowledgement; when that would be late, it follows by the response_url. What only lacks something
+        opens its form."""
         act = incoming.slash(body)
-        work = self._tasks.start(self._tasks.house(self._edge.message, act))
-        if await self._tasks.patiently(work, self._patience):
-            return BoltResponse(status=HTTPStatus.OK, body=private_words(work.result(), NO_REFS))
-        self._tasks.start(self._followed(work, lambda message: self._replies.respond(act, private(message))))
-        return _answer()
+        work = self._tasks.start(self._tasks.house(self._edge.asked, act.invocation))
+        if not await self._tasks.patiently(work, self._patience):
+            self._tasks.start(self._followed(work, lambda answer: self._replies.respond(act, private(answer.message))))
+            return _answer()
+        answer = work.result()
+        if answer.asks:
+            self._tasks.start(self._tell([lambda: self._replies.ask(act, answer.message)]))
+            return _answer()
+        return BoltResponse(status=HTTPStatus.OK, body=private_words(answer.message, NO_REFS))
 
     async def pressed(self, body: dict[str, object]) -> BoltResponse:
         """Buttons: acknowledged at once."""
@@ -138,10 +145,10 @@ class Acts:
             name = ""
         await self._tasks.house(self._edge.met, tenant, channel, name or channel)
 
-    async def _followed(self, work: asyncio.Task[Message], tell: Callable[[Message], None]) -> None:
+    async def _followed(self, work: asyncio.Task[T], tell: Callable[[T], None]) -> None:
         """Tells what came too late for the acknowledgement."""
-        message = await work
-        await self._tell([lambda: tell(message)])
+        answer = await work
+        await self._tell([lambda: tell(answer)])
 
     async def _tell(self, tellings: Sequence[Telling]) -> None:
         """Tells one thing after the other. What Slack does not take is in the log, and must not keep back the rest."""

@@ -46,14 +46,18 @@ class Edge:
         return [lambda: self._replies.tell_stranger(invocation, answer.message)] if untold else []
 
     def pressed(self, act: Act) -> Sequence[Telling]:
-        """A button that does something: its answer, and the new state of the card on which it stood."""
+        """A button that does something: its answer, and the new state of the card on which it stood. Where that state is the answer, it is enough."""
         answer = self.asked(act.invocation)
         if act.home:
             # The answer goes out as a message, since a home page has no other place for it.
             return self.home(home_of(act.invocation)) if answer.outcome is Outcome.DONE else []
         if act.view:
             return [lambda: self._replies.update(act, answer.message)]
-        return [lambda: self._replies.respond(act, private(answer.message)), *self._redrawn(act, answer)]
+        if answer.asks:
+            return [lambda: self._replies.ask(act, answer.message)]
+        redrawn = self._redrawn(act, answer)
+        shown = (redrawn or act.message in answer.edited) and answer.message.subject == act.subject
+        return [*([] if shown else [lambda: self._replies.respond(act, private(answer.message))]), *redrawn]
 
     def home(self, invocation: Invocation) -> Sequence[Telling]:
         """The home page of the one who looks at it."""

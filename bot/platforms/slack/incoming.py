@@ -23,7 +23,8 @@ SAID = ("", "file_share", "thread_broadcast")
 class Act:
     """An invocation, and how Slack lets it be answered. What does not apply is empty.
 
-    `subject` is what the pressed card shows the state of, `private` whether it is an ephemeral one, `label` the pressed button's words.
+    `subject` is what the pressed card shows the state of, `message` its id, `private` whether it is an ephemeral one, `label` the pressed button's
+    words.
     `view` is the open modal that was pressed or sent, `home` whether the press was on the home page.
     """
 
@@ -31,6 +32,7 @@ class Act:
     response_url: str = field(default="", repr=False)
     trigger: str = ""
     subject: str = ""
+    message: str = ""
     private: bool = False
     label: str = ""
     view: str = ""
@@ -182,6 +184,7 @@ def _pressed(body: Body, action: Body) -> Act:
         response_url=word(body, "response_url"),
         trigger=word(body, "trigger_id"),
         subject=subject_of(word(action, "block_id")),
+        message=word(container, "message_ts"),
         private=container.get("is_ephemeral") is True,
         label=word(action, "text", "text"),
         view=word(container, "view_id") if modal else "",

@@ -76,6 +76,14 @@ class Replies:
             answer = client.views_open(trigger_id=act.trigger, view=dict(view))
         return replace(act, view=word(answer.data, "view", "id"))
 
+    def ask(self, act: Act, message: Message) -> None:
+        """Opens the form for what is missing; where it does not open, its sentence and button are said."""
+        try:
+            self.open(act, window(act, message))
+        except SendError:
+            # The failure is in the log.
+            self.respond(act, private(message))
+
     def update(self, act: Act, message: Message) -> None:
         """Shows the message in the act's modal."""
         client = self._teams.client_of(act.invocation.tenant)

@@ -43,6 +43,8 @@ class Deliveries:
         self._sealer = sealer
         # The ids of what was planned in this unit of work and nobody holds, for whoever wakes somebody once it stands.
         self.fresh: list[int] = []
+        # The posted messages that it is to change.
+        self.edited: list[str] = []
 
     @property
     def _connection(self) -> Connection:
@@ -80,6 +82,7 @@ class Deliveries:
             return None
         if delivery.lease_until is None:
             self.fresh.append(row)
+            self.edited += [delivery.edits] if delivery.edits else []
         return row
 
     def get(self, delivery: int) -> Delivery | None:
