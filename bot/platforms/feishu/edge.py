@@ -79,7 +79,7 @@ class Edge:
             self.follow(press, reaction.unseen)
 
     def _reaction(self, press: Pressed, answer: Answer) -> Reaction:
-        said, card = toast(answer.outcome, answer.message), self._card(press, answer)
+        said, card = toast(answer), self._card(press, answer)
         drawn = None if card is None else self._drawn(press.invocation, card)
         if card is answer.message:
             return Reaction(press, said, drawn)

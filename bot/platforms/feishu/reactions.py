@@ -12,7 +12,7 @@ from bot.platforms.shortening import shorten
 from core.domain.workspaces import Locale
 from core.i18n.texts import text
 from core.messages.model import Actions, Form, Message, Paragraph
-from handlers.kernel.answer import Outcome
+from handlers.kernel.answer import Answer, Outcome
 
 # Not documented; more is not read in the seconds for which a toast stands.
 TOAST_LETTERS = 120
@@ -46,9 +46,9 @@ class Reaction:
         return {"toast": self.toast, "card": {"type": "raw", "data": self.card.card}}
 
 
-def toast(outcome: Outcome, message: Message) -> Json:
-    """The answer in words."""
-    return {"type": TYPES[outcome], "content": shorten(message.fallback, TOAST_LETTERS)}
+def toast(answer: Answer) -> Json:
+    """The answer in words. That something is still missing is no error."""
+    return {"type": "info" if answer.asks else TYPES[answer.outcome], "content": shorten(answer.message.fallback, TOAST_LETTERS)}
 
 
 def told_in_both(outcome: Outcome, key: str) -> Json:
