@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from core.domain.deliveries import OPEN, SEND_LEASE, Delivery, DeliveryState, Kind, Request
 from core.messages.codec import Frozen, dump, freeze
 from core.messages.model import Chart, Message
-from core.ports import Address, Clock, Invocation, InvocationKind, JobQueue, Reply
+from core.ports import Address, Clock, Invocation, InvocationKind, JobQueue, Receipt, Reply
 from core.services.deliveries import order
 from core.storage.unit_of_work import UnitOfWork
 from handlers.kernel import replies
@@ -49,37 +49,27 @@ class Courier:
         key = f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
         return order(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
 
-    def order(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer) -> Answer:
-        """Writes the answer into the ledger, once for a request, and returns what is left to be said in place."""
+    def order(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> Answer:
+        """Writes the answer into the ledger, once for a request, and returns what is left to be said in place.
+
+        It takes the place of the `standing` message where one is given.
+        """
+        row = _row(context, invocation, answer, standing)
         if _has_picture(answer.message):
-            uow.deliveries.plan(self._row(context, invocation, answer), Request({"message": dump(answer.message).decode()}), context.now)
+            uow.deliveries.plan(row, Request({"message": dump(answer.message).decode()}), context.now)
         else:
-            self._hold(uow, context, invocation, answer)
+            self._hold(uow, context, row, answer.message)
         return replace(answer, message=_left(answer, invocation.reply, context))
 
-    def _hold(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer) -> None:
+    def _hold(self, uow: UnitOfWork, context: Context, row: Delivery, message: Message) -> None:
         """Words need no building: the row is written as already in this process's hands, and sent as soon as it stands."""
-        payload = freeze(Frozen(answer.message, context.moment.instant))
+        payload = freeze(Frozen(message, context.moment.instant))
         until = context.now + SEND_LEASE
-        held = replace(self._row(context, invocation, answer), state=DeliveryState.SENDING, attempts=1, lease_until=until)
+        held = replace(row, state=DeliveryState.SENDING, attempts=1, lease_until=until)
         planned = uow.deliveries.plan(held, Request(), context.now, payload)
         if planned is not None:
             work = Work(replace(held, id=planned), context.workspace, context.moment, Request(), enabled=True, payload=payload)
             uow.after_commit(lambda: self._begin(lambda: self._carried(work)))
-
-    def _row(self, context: Context, invocation: Invocation, answer: Answer) -> Delivery:
-        return Delivery(
-            id=0,
-            workspace=context.workspace.id,
-            key=invocation.answer_key,
-            kind=Kind.ANSWER,
-            binding=context.binding,
-            conversation=invocation.conversation,
-            due_at=context.moment.instant,
-            thread=invocation.thread,
-            visible_to=answer.visible_to,
-            subject=answer.message.subject,
-        )
 
     def commit(self, uow: UnitOfWork) -> None:
         """Commits, and has looked at whatever was planned with it: a command may plan more than its answer."""
@@ -93,6 +83,23 @@ class Courier:
         if row.lease_until is not None and row.state in OPEN:
             # The platform asked to wait: the sweep would come later than need be.
             self._jobs.wake(row.id, row.lease_until)
+
+
+def _row(context: Context, invocation: Invocation, answer: Answer, standing: Receipt | None) -> Delivery:
+    return Delivery(
+        id=0,
+        workspace=context.workspace.id,
+        # What takes another message's place may follow an answer that went out under the request's own key.
+        key=invocation.answer_key if standing is None else f"{invocation.answer_key}/{standing.message_id}",
+        kind=Kind.ANSWER,
+        binding=context.binding,
+        conversation=invocation.conversation,
+        due_at=context.moment.instant,
+        thread=invocation.thread,
+        visible_to=answer.visible_to,
+        subject=answer.message.subject,
+        edits=None if standing is None else standing.message_id,
+    )
 
 
 def must_post(invocation: Invocation, answer: Answer) -> bool:

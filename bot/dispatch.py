@@ -13,10 +13,11 @@ from bot.courier import Courier, must_post
 from bot.turn import Target, Turn, writes
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale
-from core.errors import Denied, Reason, SendError, TokenError, UserError
+from core.errors import Busy, Denied, Reason, SendError, TokenError, UserError
 from core.messages.model import Message
 from core.messages.tokens import Signer
-from core.ports import Clock, Invocation, InvocationKind
+from core.ports import Clock, Invocation, InvocationKind, Receipt, Reply
+from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database, UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
@@ -77,15 +78,31 @@ class Dispatcher:
         self._welcome = welcome
         self._fetch = fetch
         self._overrides = overrides or Overrides()
+        self._alive: Alive = unheard
 
     def __call__(self, invocation: Invocation) -> Answer:
-        """The answer to an act. Never raises: a mistake and a fault of the house are answers too."""
+        """The answer to an act. Never raises: a mistake and a fault of the house are answers too. At work, Busy is the only exception."""
         try:
             return self._welcomed(invocation)
+        except Busy:
+            raise
         except UserError as error:
             return self._apologised(invocation, partial(replies.refused, error), Outcome.MISTAKE)
         except Exception:
             return self._apologised(invocation, partial(replies.fault, _incident(invocation)), Outcome.FAULT)
+
+    def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
+        """Has an answer carried out that was to be handed back, in place of the `standing` message where one is given; once for an act.
+
+        Raises Denied for an account that no active member has.
+        """
+        self._posted(replace(invocation, reply=Reply.POST), answer, standing)
+
+    def at_work(self, alive: Alive) -> Dispatcher:
+        """The same for acts that were put off: they are done here and now, and let `alive` hear signs of life."""
+        working = copy(self)
+        working._courier, working._alive = None, alive
+        return working
 
     def context(self, uow: UnitOfWork, invocation: Invocation) -> Context:
         """Who acts, where and when. Raises Denied for an account that no active member has."""
@@ -108,6 +125,8 @@ class Dispatcher:
             channel=found.channel,
             now=now,
             fetch=self._fetch,
+            request=RequestKey(invocation.platform, invocation.tenant, invocation.request_key),
+            alive=self._alive,
         )
 
     def _welcomed(self, invocation: Invocation) -> Answer:
@@ -129,11 +148,11 @@ class Dispatcher:
         # What was changed is on its way with the change; a mistake, or a look at something, goes by itself.
         return answer if changing and answer.outcome in (Outcome.DONE, Outcome.WORKING) else self._posted(invocation, answer)
 
-    def _posted(self, invocation: Invocation, answer: Answer) -> Answer:
+    def _posted(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> Answer:
         if self._courier is None or not must_post(invocation, answer):
             return answer
         with self._database.write() as uow:
-            left = self._courier.order(uow, self.context(uow, invocation), invocation, answer)
+            left = self._courier.order(uow, self.context(uow, invocation), invocation, answer, standing)
             self._courier.commit(uow)
         return left
 

@@ -10,7 +10,7 @@ from threading import Event
 from bot.platforms.seams import Keys, OfferedFile
 from core.errors import Reason, SendError, UserError
 from core.messages.model import Actions, Button, Field, Form, Heading, Message, Paragraph, Press
-from core.ports import Invocation, InvocationKind
+from core.ports import Invocation, InvocationKind, Receipt
 from handlers.kernel.answer import Answer, Outcome
 
 BINDING = 1
@@ -81,6 +81,7 @@ class FakeDesk:
     handles: dict[str, str] = field(default_factory=dict)
     states: dict[str, Message] = field(default_factory=dict)
     asked: list[Invocation] = field(default_factory=list)
+    posted: list[tuple[Invocation, Answer]] = field(default_factory=list)
     offered: list[OfferedFile] = field(default_factory=list)
     met: list[tuple[str, str]] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -89,6 +90,9 @@ class FakeDesk:
         self.asked.append(invocation)
         self.before(invocation)
         return self.answer(invocation)
+
+    def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
+        self.posted.append((invocation, answer))
 
     def state(self, invocation: Invocation, subject: str) -> Message | None:
         return self.states.get(subject)
@@ -108,7 +112,7 @@ class FakeDesk:
 
     def forget(self) -> None:
         """As if nothing had been asked yet."""
-        for kept in (self.asked, self.offered, self.met, self.left):
+        for kept in (self.asked, self.posted, self.offered, self.met, self.left):
             kept.clear()
 
     @property

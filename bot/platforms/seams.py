@@ -10,7 +10,7 @@ from typing import Protocol
 from starlette.types import Receive, Scope, Send
 
 from core.messages.model import Message
-from core.ports import Invocation
+from core.ports import Invocation, Receipt
 from handlers.kernel.answer import Answer
 
 
@@ -31,6 +31,14 @@ class Desk(Protocol):
 
         But for a stranger, whom no delivery can reach, and for a fault that keeps the house from writing one: then the outcome is a mistake or a
         fault for nobody (`visible_to` is None), and the edge tells the person in private.
+        """
+        ...
+
+    def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
+        """Has the house carry out an answer that `dispatch` gave for handing back, once for an act: nothing is lost by a platform that hangs.
+
+        What is for one person's eyes goes to them alone; it takes the place of the `standing` message where one is given. Not for strangers, whom no
+        delivery can reach: raises Denied.
         """
         ...
 

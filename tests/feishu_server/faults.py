@@ -41,7 +41,7 @@ class Hold:
 
 
 Fault = DropBefore | DropAfter | Fail | Hold
-AnyFault = TypeVar("AnyFault", DropBefore, DropAfter, Fail, Hold)
+AnyFault = TypeVar("AnyFault", bound=Fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.clock import FixedClock
+from core.domain.deliveries import SEND_LEASE
 from core.domain.workspaces import Locale, Member, Permission
 from core.storage.unit_of_work import Database
 from tests.feishu_house import FeishuHouse, Office, feishu_house, open_office, served
-from tests.feishu_server import UNLIMITED, Answer, Chat, Endpoint, Event, Fail, FeishuServer, Message, Webhook
+from tests.feishu_server import UNLIMITED, Answer, Chat, DropAfter, DropBefore, Endpoint, Event, Fail, FeishuServer, Hold, Message, Webhook
+from tests.feishu_server.faults import Fault
 
 
 @pytest.fixture
@@ -277,7 +280,67 @@ def test_a_state_that_comes_late_is_put_into_the_card_afterwards(house: FeishuHo
         card = _task(house, house.feishu.webhook(f"{url}/feishu/events"), group)
     with served(office.presence(patience=0.0)) as url:
         house.feishu.webhook(f"{url}/feishu/events").deliver(house.feishu.events.presses(house.lin, card, "完成 T-1"))
+    office.work()
     assert "已完成" in house.feishu.world.message(card.message_id).content
+
+
+def test_a_forms_result_that_comes_late_is_put_into_its_place(house: FeishuHouse, office: Office) -> None:
+    with served(office.presence()) as url:
+        form = posted(house, house.feishu.webhook(f"{url}/feishu/events"), house.feishu.events.says(house.lin, None, "/task add"))
+    event = house.feishu.events.presses(house.lin, form, "提交", form={"f0_title": "备货"})
+    with served(office.presence(patience=0.0)) as url:
+        answer = house.feishu.webhook(f"{url}/feishu/events").deliver(event)
+    assert (_toast(answer)[0], answer.card) == ("info", None)
+    assert "T-1" in house.feishu.world.message(form.message_id).content
+    assert len(house.feishu.world.posted()) == 1
+
+
+# ------------------------------------------------------------------ a Feishu that limits, breaks off, hangs
+
+LIMITED = Fail(429, 99991400, reset=1)
+
+
+@pytest.mark.parametrize("fault", [LIMITED, DropBefore(), DropAfter()])
+def test_nothing_of_what_was_looked_at_is_lost_or_said_twice(
+    house: FeishuHouse, office: Office, hook: Webhook, group: Chat, clock: FixedClock, fault: Fault
+) -> None:
+    card = _task(house, hook, group)
+    house.feishu.faults.plan(Endpoint.SEND, fault)
+    assert _toast(hook.deliver(house.feishu.events.presses(house.lin, card, "看我的任务")))[0] == "success"
+    assert _said_later(house, office, clock) == 1
+
+
+@pytest.mark.parametrize("fault", [LIMITED, DropBefore(), DropAfter()])
+def test_a_forms_mistakes_in_a_group_are_not_lost(
+    house: FeishuHouse, office: Office, hook: Webhook, group: Chat, clock: FixedClock, fault: Fault
+) -> None:
+    form = _task(house, hook, group)
+    asked = posted(house, hook, house.feishu.events.says(house.lin, None, "/task add"))
+    event = house.feishu.events.presses(house.lin, asked, "提交", form={"f0_title": "备货", "d0_due": "某天"})
+    house.feishu.faults.plan(Endpoint.SEND, fault)
+    hook.deliver(replace(event, body={**event.body, "context": {"open_message_id": form.message_id, "open_chat_id": group.chat_id}}))
+    assert _said_later(house, office, clock) == 2
+
+
+def test_who_waits_for_feishu_keeps_nobody_from_the_house(house: FeishuHouse, office: Office, group: Chat) -> None:
+    held = house.feishu.faults.plan(Endpoint.BOT, Hold(), times=6)
+    with served(office.presence(patience=0.0)) as url:
+        hook = house.feishu.webhook(f"{url}/feishu/events")
+        for number in range(6):
+            hook.deliver(house.feishu.events.tells_bot(house.lin, group, f"/task add 备货{number}"))
+        house.feishu.world.until(lambda: len(house.feishu.world.calls(Endpoint.BOT)) == 6)
+        hook.deliver(house.feishu.events.says(house.lin, None, "/ops help"))
+        house.feishu.world.until(lambda: len(house.feishu.world.posted()) == 1)
+        held.release()
+        house.feishu.world.until(lambda: len(house.feishu.world.posted()) == 7)
+
+
+def _said_later(house: FeishuHouse, office: Office, clock: FixedClock) -> int:
+    """How many messages stand in the person's own conversation, once everything was tried again."""
+    for _ in range(3):
+        clock.instant += SEND_LEASE + timedelta(seconds=1)
+        office.work()
+    return len(house.feishu.world.posted(house.feishu.world.direct(house.lin, house.feishu.app)))
 
 
 def test_the_bots_own_account_is_asked_for_once(house: FeishuHouse, hook: Webhook, group: Chat) -> None:

@@ -16,10 +16,11 @@ from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.commands import Synced, native, sync
 from bot.platforms.feishu.doctor import check
 from bot.platforms.feishu.incoming import Reader, Spoken
-from bot.platforms.feishu.setup import CALLBACK, EVENTS, GROUP_HISTORY, SCOPES, setup_text
+from bot.platforms.feishu.setup import CALLBACK, EVENTS, GROUP_HISTORY, SCOPES, reason, setup_text
 from bot.platforms.findings import Finding
 from bot.platforms.settings import FeishuSettings
 from core.clock import FixedClock, SystemClock
+from core.domain.workspaces import Locale
 from core.ports import Clock
 from handlers.kernel.command import REGISTRY
 from handlers.kernel.parse import Routed, route
@@ -78,7 +79,7 @@ def test_there_is_room_for_every_command() -> None:
 
 
 def test_what_a_native_command_sends_is_the_command() -> None:
-    reader = Reader(lambda app: "ou_bot", lambda app, account: None)
+    reader = Reader(lambda app, account: None)
     for command in REGISTRY:
         body = {"message_type": "text", "chat_type": "p2p", "content": f'{{"text": "/{native(command)} 7d"}}', "message_id": "om", "chat_id": "oc"}
         sender = {"sender_type": "user", "sender_id": {"open_id": "ou"}, "tenant_key": "t"}
@@ -86,7 +87,7 @@ def test_what_a_native_command_sends_is_the_command() -> None:
             "header": {"event_type": "im.message.receive_v1", "app_id": "cli", "tenant_key": "t"},
             "event": {"message": body, "sender": sender},
         }
-        heard = reader.read(event)
+        heard = reader.read(event, "ou_bot")
         assert isinstance(heard, Spoken)
         routed = route(heard.invocation.payload, REGISTRY)
         assert isinstance(routed, Routed)
@@ -96,19 +97,25 @@ def test_what_a_native_command_sends_is_the_command() -> None:
 # ------------------------------------------------------------------ what to enter
 
 
-def test_the_steps_name_everything_that_has_to_be_entered() -> None:
-    steps = setup_text(FeishuSettings(domain="lark"), REGISTRY, "https://bot.example.com/")
+@pytest.mark.parametrize("locale", Locale)
+def test_the_steps_name_everything_that_has_to_be_entered(locale: Locale) -> None:
+    steps = setup_text("lark", REGISTRY, "https://bot.example.com/", locale)
     assert "https://open.larksuite.com/app" in steps
     assert "https://bot.example.com/feishu/events" in steps
     for needed in (*SCOPES, *EVENTS, CALLBACK, GROUP_HISTORY, "ops_home", "kpi_board", "FEISHU_ENCRYPT_KEY"):
         assert needed in steps
 
 
-def test_a_long_connection_needs_no_address() -> None:
-    steps = setup_text(FeishuSettings(mode="socket"), REGISTRY, "")
-    assert "/feishu/events" not in steps
-    assert "FEISHU_MODE=socket" in steps
-    assert setup_text(None, REGISTRY, "").startswith("1. https://open.feishu.cn/app")
+@pytest.mark.parametrize("locale", Locale)
+def test_the_long_connection_comes_first_since_it_needs_no_address(locale: Locale) -> None:
+    steps = setup_text("feishu", REGISTRY, "", locale)
+    assert steps.startswith("1. https://open.feishu.cn/app")
+    assert steps.index("FEISHU_MODE=socket") < steps.index("FEISHU_ENCRYPT_KEY") < steps.index("https://YOUR.HOST/feishu/events")
+
+
+def test_the_steps_in_chinese_are_chinese() -> None:
+    assert "权限管理" in setup_text("feishu", REGISTRY, "", Locale.ZH)
+    assert "Permissions" not in setup_text("feishu", REGISTRY, "", Locale.ZH)
 
 
 # ------------------------------------------------------------------ what is wrong
@@ -145,7 +152,7 @@ def test_a_scope_that_is_missing_is_named_with_its_purpose(clock: FixedClock, sc
     with FeishuServer(clock, limits=UNLIMITED, apps=(replace(FakeApp(), scopes=kept),)) as server:
         found = looked(settings(server), SystemClock())["feishu scopes"]
     assert not found.well
-    assert f"{scope} (to {SCOPES[scope]})" in found.said
+    assert f"{scope} (to {reason(scope, Locale.EN)})" in found.said
 
 
 def test_a_group_without_the_bot_is_named(server: FeishuServer) -> None:

@@ -6,9 +6,10 @@ import asyncio
 
 from bot.platforms.feishu.edge import Edge
 from bot.platforms.feishu.fields import NONE, Json, word
-from bot.platforms.feishu.incoming import PRESS
-from bot.platforms.feishu.reactions import Reaction, told_in_both
+from bot.platforms.feishu.incoming import PRESS, mentions_anyone, pressed
+from bot.platforms.feishu.reactions import Reaction, Telling, told_in_both
 from bot.platforms.tasks import Tasks
+from core.ports import InvocationKind
 from handlers.kernel.answer import Outcome
 
 # Of Feishu's 3 seconds; the rest is for the way.
@@ -30,24 +31,39 @@ class Answering:
         """
         if word(event, "header", "event_type") == PRESS:
             return await self._pressed(event)
-        work = self._tasks.start(self._tasks.house(self._edge.happened, event))
+        work = self._tasks.start(self._happened(event))
         if await self._tasks.patiently(work, self._patience):
             work.result()
         return NONE
 
+    async def _happened(self, event: Json) -> None:
+        bot = await self._tasks.outside(self._edge.bot, event) if mentions_anyone(event) else ""
+        await self._tell(await self._tasks.house(self._edge.happened, event, bot))
+
+    async def _reaction(self, event: Json) -> Reaction | None:
+        press = pressed(event)
+        if press is None:
+            return None
+        # Only a form has to know where it stands.
+        direct = press.invocation.kind is InvocationKind.FORM and await self._tasks.outside(self._edge.is_direct, press)
+        return await self._tasks.house(self._edge.pressed, press, direct)
+
     async def _pressed(self, event: Json) -> Json:
-        work = self._tasks.start(self._tasks.house(self._edge.pressed, event))
+        work = self._tasks.start(self._reaction(event))
         if not await self._tasks.patiently(work, self._patience):
             self._tasks.start(self._late(work))
             return {"toast": told_in_both(Outcome.WORKING, "feishu.working")}
         reaction = work.result()
         if reaction is None:
             return NONE
-        if reaction.follows is not None:
-            self._tasks.start(self._tasks.outside(self._edge.follow, reaction.press, reaction.follows))
+        self._tasks.start(self._tell(reaction.tell))
         return reaction.body
 
     async def _late(self, work: asyncio.Task[Reaction | None]) -> None:
         reaction = await work
         if reaction is not None:
-            await self._tasks.outside(self._edge.late, reaction)
+            await self._tell(await self._tasks.house(self._edge.late, reaction))
+
+    async def _tell(self, telling: Telling | None) -> None:
+        if telling is not None:
+            await self._tasks.outside(telling)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.platforms.feishu.apps import PLATFORM
@@ -63,17 +63,16 @@ Happening = Spoken | Shared | Met
 
 
 class Reader:
-    """Reads events. `bot_of` gives the account of an app's bot; `handle_of` how commands name an account of a tenant, where they know it."""
+    """Reads events. `handle_of` gives how commands name an account of a tenant, where they know it."""
 
-    def __init__(self, bot_of: Callable[[str], str], handle_of: Callable[[str, str], str | None]) -> None:
-        self._bot_of = bot_of
+    def __init__(self, handle_of: Callable[[str, str], str | None]) -> None:
         self._handle_of = handle_of
 
-    def read(self, event: Json) -> Happening | None:
-        """What the event tells, if it is no press. Raises SendError where the bot's own account cannot be asked for."""
+    def read(self, event: Json, bot: str) -> Happening | None:
+        """What the event tells, if it is no press. `bot` is the account of the app's bot, of use where somebody is mentioned."""
         match word(event, "header", "event_type"):
             case "im.message.receive_v1":
-                return self._message(event)
+                return self._message(event, bot)
             case "application.bot.menu_v6":
                 return _chosen(event)
             case "im.chat.member.bot.added_v1":
@@ -83,7 +82,7 @@ class Reader:
             case _:
                 return None
 
-    def _message(self, event: Json) -> Spoken | Shared | None:
+    def _message(self, event: Json, bot: str) -> Spoken | Shared | None:
         """What a person of the tenant says to the bot; what people say among themselves is none of its business."""
         sender, message = part(event, "event", "sender"), part(event, "event", "message")
         if word(sender, "sender_type") != "user" or word(sender, "tenant_key") != word(event, "header", "tenant_key"):
@@ -98,13 +97,12 @@ class Reader:
                 written = _rich(read(word(message, "content")) or {})
             case _:
                 return None
-        line = self._addressed(_app(event), message, written, direct)
+        line = self._addressed(event, written, bot, direct)
         return None if line is None else Spoken(_said(event, InvocationKind.COMMAND, line, direct), direct)
 
-    def _addressed(self, app: str, message: Json, written: str, direct: bool) -> str | None:
+    def _addressed(self, event: Json, written: str, bot: str, direct: bool) -> str | None:
         """What the bot is told, its own mention left out and others named as commands name them; None for what is not said to it."""
-        mentions = {word(mention, "key"): mention for mention in parts(message, "mentions")}
-        bot = self._bot_of(app) if mentions else ""
+        mentions = {word(mention, "key"): mention for mention in _mentions(event)}
         if not direct and bot not in map(_account, mentions.values()):
             return None
 
@@ -113,9 +111,18 @@ class Reader:
             account = _account(mention)
             if account == bot:
                 return " "
-            return f"@{(account and self._handle_of(app, account)) or word(mention, 'name') or found[0].lstrip('@')}"
+            return f"@{(account and self._handle_of(_app(event), account)) or word(mention, 'name') or found[0].lstrip('@')}"
 
         return _parted(_SPACES.sub(" ", _MENTION.sub(named, written)).strip())
+
+
+def mentions_anyone(event: Json) -> bool:
+    """Whether it can be that the bot is meant."""
+    return bool(_mentions(event))
+
+
+def _mentions(event: Json) -> Sequence[Json]:
+    return parts(event, "event", "message", "mentions")
 
 
 def _parted(line: str) -> str:

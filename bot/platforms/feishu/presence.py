@@ -18,7 +18,6 @@ from bot.platforms.feishu.apps import PLATFORM
 from bot.platforms.feishu.edge import Edge
 from bot.platforms.feishu.fields import NONE, Json, read, word
 from bot.platforms.feishu.guard import Guard
-from bot.platforms.feishu.incoming import Reader
 from bot.platforms.feishu.line import Lines
 from bot.platforms.feishu.setup import EVENTS_PATH
 from bot.platforms.feishu.start import Parts, secrets_of
@@ -56,8 +55,8 @@ class FeishuPresence:
         self._parts = parts
         self._jitter = jitter
         self._tasks = Tasks(house)
-        reader = Reader(parts.bots.account, lambda tenant, account: desk.handle(PLATFORM, tenant, account))
-        answering = Answering(Edge(desk, parts.ties, parts.apps, parts.chats, parts.platform, reader), self._tasks, patience)
+        edge = Edge(desk, parts.ties, parts.apps, parts.chats, parts.bots, parts.platform)
+        answering = Answering(edge, self._tasks, patience)
         self._lines = Lines(parts.client, answering, self._tasks, jitter)
         guard = Guard(parts.apps, clock)
         guarded = Inbound(Endpoint(answering, guard.forget), guard, PLATFORM)

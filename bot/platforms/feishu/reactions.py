@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,18 +26,23 @@ TYPES: dict[Outcome, Literal["success", "error", "info"]] = {
 }
 
 
+# What remains to be told, in a thread that may wait for Feishu.
+Telling = Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What is told of a press: a toast, the pressed card's new look, and what `follows` as a message to the one who pressed.
+    """What is told of a press: a toast, the pressed card's new look, and what is left to `tell` to one whom no delivery reaches.
 
-    `unseen` is what they have to be told in a message when the toast would come too late.
+    `answer` is what the house said, for when the toast would come too late. It `replaces` the pressed card where the card shows that very answer.
     """
 
     press: Pressed
     toast: Json
     card: FeishuPayload | None = None
-    follows: Message | None = None
-    unseen: Message | None = None
+    answer: Answer | None = None
+    replaces: bool = False
+    tell: Telling | None = None
 
     @property
     def body(self) -> Json:
