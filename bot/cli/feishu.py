@@ -7,16 +7,17 @@ import typer
 from bot.cli.run import Run, chosen_workspace
 from bot.house import FEISHU
 from bot.log import configure
+from core.domain.workspaces import Locale
 from handlers.kernel.command import REGISTRY
 
 
-def setup(run: Run, url: str) -> None:
-    """Prints what to enter on Feishu's pages."""
+def setup(run: Run, url: str, locale: Locale) -> None:
+    """Prints what to enter on Feishu's pages, whatever of it is set already."""
     import handlers.every  # noqa: F401  # declares the commands
     from bot.platforms.feishu.setup import setup_text
-    from bot.platforms.settings import feishu_settings
+    from bot.platforms.settings import begun_feishu
 
-    run.tell(setup_text(feishu_settings(), REGISTRY, url))
+    run.tell(setup_text(begun_feishu().domain, REGISTRY, url, locale))
 
 
 def sync_commands(run: Run) -> None:

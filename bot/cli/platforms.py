@@ -65,12 +65,14 @@ def slack_install_link(context: typer.Context, url: Url, workspace: Workspace = 
 
 
 @feishu.command("setup")
-def feishu_setup(context: typer.Context, url: Url = "") -> None:
+def feishu_setup(
+    context: typer.Context, url: Url = "", locale: Annotated[Locale, typer.Option(help="The language of the steps.")] = Locale.EN
+) -> None:
     """Print what has to be entered on Feishu's pages: permissions, events, addresses, menu."""
     from bot.cli.feishu import setup
 
     with told(context.obj):
-        setup(context.obj, url)
+        setup(context.obj, url, locale)
 
 
 @feishu.command("sync-commands")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
@@ -70,11 +71,16 @@ class FeishuSettings(BaseSettings):
 
     def missing(self) -> list[str]:
         """The variables without which the app cannot work as it is begun."""
-        needed = {"FEISHU_APP_ID": self.app_id, "FEISHU_APP_SECRET": self.app_secret}
-        if self.mode == "webhook":
-            # Without the key anybody could post as Feishu.
-            needed |= {"FEISHU_ENCRYPT_KEY": self.encrypt_key, "FEISHU_VERIFICATION_TOKEN": self.verification_token}
-        return [name for name, value in needed.items() if value is None]
+        lacking = _unset({"FEISHU_APP_ID": self.app_id, "FEISHU_APP_SECRET": self.app_secret})
+        # Without the key anybody could post as Feishu.
+        for_webhook = _unset({"FEISHU_ENCRYPT_KEY": self.encrypt_key, "FEISHU_VERIFICATION_TOKEN": self.verification_token})
+        if self.mode == "webhook" and for_webhook:
+            lacking.append(f"{' and '.join(for_webhook)} (or FEISHU_MODE=socket for a long connection)")
+        return lacking
+
+
+def _unset(settings: Mapping[str, object]) -> list[str]:
+    return [name for name, value in settings.items() if value is None]
 
 
 AnySettings = TypeVar("AnySettings", SlackSettings, FeishuSettings)
@@ -87,7 +93,12 @@ def slack_settings() -> SlackSettings | None:
 
 def feishu_settings() -> FeishuSettings | None:
     """Feishu's settings; None where nothing of it is set. Raises ConfigurationError where only half of it is."""
-    return _whole("Feishu", _load(FeishuSettings, "FEISHU_"))
+    return _whole("Feishu", begun_feishu())
+
+
+def begun_feishu() -> FeishuSettings:
+    """As much of Feishu's settings as there is. Raises ConfigurationError for one that cannot be read."""
+    return _load(FeishuSettings, "FEISHU_")
 
 
 def _load(kind: type[AnySettings], prefix: str) -> AnySettings:

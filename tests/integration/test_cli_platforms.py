@@ -81,3 +81,10 @@ def test_feishus_commands_are_registered_and_a_refusal_says_what_to_do(shop: Ter
     assert "0 changed" in done.out
     assert "morningbell doctor" in refused.err
     assert "not-this-secret" not in refused.err
+
+
+def test_feishus_steps_are_told_whatever_is_set_already(empty: Terminal) -> None:
+    begun = empty("feishu", "setup", "--locale", "zh-CN", environment={"FEISHU_APP_ID": "cli_x", "FEISHU_DOMAIN": "lark"})
+    assert begun.code == 0, begun.err
+    assert "open.larksuite.com" in begun.out
+    assert "长连接" in begun.out

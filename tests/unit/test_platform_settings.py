@@ -55,7 +55,7 @@ def test_half_a_slack_app_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, 
     ("names", "mode", "missing"),
     [
         (["FEISHU_APP_ID"], "socket", ["FEISHU_APP_SECRET"]),
-        (["FEISHU_APP_ID", "FEISHU_APP_SECRET"], "webhook", ["FEISHU_ENCRYPT_KEY", "FEISHU_VERIFICATION_TOKEN"]),
+        (["FEISHU_APP_ID", "FEISHU_APP_SECRET"], "webhook", ["FEISHU_ENCRYPT_KEY", "FEISHU_VERIFICATION_TOKEN", "FEISHU_MODE=socket"]),
         (["FEISHU_APP_ID", "FEISHU_APP_SECRET", "FEISHU_VERIFICATION_TOKEN"], "webhook", ["FEISHU_ENCRYPT_KEY"]),
     ],
 )

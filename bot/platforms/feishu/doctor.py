@@ -17,10 +17,11 @@ from bot.platforms.feishu.domain import domain_url
 from bot.platforms.feishu.failures import SCOPE_MISSING, Refused
 from bot.platforms.feishu.fields import number, word
 from bot.platforms.feishu.guard import FRESH
-from bot.platforms.feishu.setup import GROUP_HISTORY, SCOPES
+from bot.platforms.feishu.setup import GROUP_HISTORY, reason
 from bot.platforms.feishu.start import secrets_of
 from bot.platforms.findings import Finding
 from bot.platforms.settings import FeishuSettings
+from core.domain.workspaces import Locale
 from core.errors import Reason, SendError
 from core.ports import Clock
 
@@ -67,7 +68,7 @@ def _scopes(client: Client, app: App) -> Finding:
     missing = [scope for scope, call in _probes().items() if _lacks(client, app, call)]
     if not missing:
         return Finding("feishu scopes", True, "all that can be tried are there")
-    named = ", ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    named = ", ".join(f"{scope} (to {reason(scope, Locale.EN)})" for scope in missing)
     return Finding("feishu scopes", False, f"missing: {named}. Add them as `morningbell feishu setup` says, then publish a version")
 
 
