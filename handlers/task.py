@@ -59,7 +59,7 @@ def list_(context: Context, arguments: ListArguments) -> Message:
     """The tasks of the team."""
     today = context.moment.today
     listed = list_tasks(context.uow, context.workspace, context.member, arguments.filter, arguments.campaign, today)
-    return list_card(listed, reader_of(context))
+    return list_card(listed, reader_of(context), context.moment.instant)
 
 
 @command("task mine", zh="任务 我的", permission=Permission.VIEWER, private=True)

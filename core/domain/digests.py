@@ -40,7 +40,7 @@ class DigestRow:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The digest of one morning. `day` is the last complete day; `covered` are all days since the last digest's when there are several.
+    """The digest of one morning. `day` is the last complete day; `covered` are all days since the last working day when there are several.
 
     `by_day` holds, for each covered day, the figures of the first rows that have one a day. `milestone` is the next one, the morning's included.
     `made_up` says that demo figures are among them.

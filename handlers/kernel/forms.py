@@ -51,12 +51,14 @@ def _field(call: Call, item: Parameter, scope: Scope) -> Field:
     options = tuple(Option(option.value, option.label or option.value) for option in item.kind.offers(scope))
     kind = "select" if item.kind.form == "text" and 0 < len(options) <= SELECT_LIMIT else item.kind.form
     chosen = options if kind == "select" else ()
-    error = call.mistakes.get(item.name)
+    error, shown = call.mistakes.get(item.name), _shown(call, item, chosen, scope)
+    # What was typed and is none of the choices is told beside the field, and offered no more.
+    refused = error is not None and bool(chosen) and all(option.value != shown for option in chosen)
     return Field(
         name=item.name,
         label=call.command.say(scope.locale, f"field.{item.name}"),
         kind=kind,
-        value=_shown(call, item, chosen, scope),
+        value="" if refused else shown,
         hint=call.command.hint(scope.locale, item.name),
         error="" if error is None else _sentence(error, scope.locale),
         required=item.required,

@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 from core.domain.times import parse_time
 from core.domain.workspaces import Channel, Locale, Permission
 from core.errors import UserError
-from core.messages.cards.channel import channel_card
+from core.messages.cards.channel import asking_card, changed_card
 from core.messages.model import Form, Message
 from core.services.channels import ChannelWish, digest_time, set_up
 from handlers.kernel.arguments import Arguments
@@ -50,21 +50,15 @@ class ChannelArguments(Arguments):
 def channel(context: Context, arguments: ChannelArguments) -> Message:
     """Shows or changes how the bot posts where this is said."""
     if arguments == ChannelArguments():
-        return _card(context, context.channel, _form(context))
+        return asking_card(_form(context), context.locale)
     wanted = ChannelWish(arguments.locale, None if arguments.digest is None else arguments.digest is Switch.ON, arguments.at)
-    here = context.channel or _met(context)
-    return _card(context, set_up(context.uow, context.workspace, here, wanted, context.member, context.moment), None)
+    here = set_up(context.uow, context.workspace, context.channel or _met(context), wanted, context.member, context.moment)
+    return changed_card(here, context.workspace.locale, digest_time(context.uow, context.workspace, here), context.locale)
 
 
 def _met(context: Context) -> Channel:
     """The conversation, from now on known as a channel."""
     return context.uow.places.ensure_channel(context.workspace.id, Channel(0, context.binding, context.conversation, context.conversation))
-
-
-def _card(context: Context, here: Channel | None, asked: Form | None) -> Message:
-    digest = digest_time(context.uow, context.workspace, here)
-    name = here.name if here else context.conversation
-    return channel_card(name, here, context.workspace.locale, digest, asked, context.locale)
 
 
 def _form(context: Context) -> Form:

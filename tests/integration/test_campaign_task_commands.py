@@ -19,8 +19,10 @@ from core.errors import Denied, UserError
 from core.i18n.texts import text
 from core.messages.model import Actions, Block, Button, Context, Fields, Heading, Mention, Message, Option, Paragraph, Table
 from core.messages.phrases import plain
+from core.ports import unheard
 from core.services.campaigns import create_campaign
 from core.services.tasks import create_task
+from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database
 from handlers.kernel import context as kernel
 from handlers.kernel.command import REGISTRY
@@ -81,6 +83,8 @@ class Team:
                 channel=None,
                 now=self.now,
                 fetch=nothing,
+                request=RequestKey("web", "1", "key"),
+                alive=unheard,
             )
             answer = routed.command.handler(context, routed.command.arguments.model_validate(dict(asked.values)))
             uow.commit()
@@ -317,7 +321,9 @@ def test_lists_show_what_their_filter_says(team: Team) -> None:
         "/task list done": ["1 task done", "T-3 | done | 陈晨 | done 4 Jun"],
         "/task list campaign=618": ["618年中大促: 1 open task", "T-2 | ahead | 林晓, 陈晨 | Sun 9 Jun"],
     }
-    assert {line: words(team.say(line, team.lin)).splitlines() for line in expected} == expected
+    assert {line: words(team.say(line, team.lin)).splitlines() for line in expected} == {
+        line: [*lines, "As of 4 Jun, 08:55"] for line, lines in expected.items()
+    }
     assert words(team.say("/任务 列表 我的", team.chen, Locale.ZH)).splitlines()[0] == "你有 1 项任务没完成"
     assert words(team.say("/task list all", team.chen)).splitlines()[0] == "3 tasks in all, 1 overdue"
 

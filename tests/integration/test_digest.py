@@ -17,7 +17,7 @@ from core.domain.periods import Grain, Period
 from core.domain.readings import Reading, State
 from core.domain.targets import Target
 from core.domain.workspaces import Locale, Member, Permission, Workspace
-from core.messages.model import Chart, Message, Table
+from core.messages.model import Chart, Message, Paragraph, Table
 from core.messages.phrases import plain
 from core.services import workspaces
 from core.services.digest import digest, digest_message
@@ -123,11 +123,13 @@ def test_a_missing_day_is_said_and_never_zero(embedded: Database, shop: Workspac
     assert (row.figure.state, row.figure.value, row.deviation) == (State.MISSING, None, None)
 
 
-def test_after_a_break_every_day_since_the_last_digest_is_there(embedded: Database, shop: Workspace) -> None:
+def test_after_a_break_every_day_since_the_last_working_day_is_there(embedded: Database, shop: Workspace) -> None:
     put(embedded, shop, "gmv", days(date(2024, 6, 10), 20, "200000"))
     # 8 to 10 June 2024 were the Dragon Boat holiday; the last working day before is Friday 7 June.
     message = made(embedded, shop, morning(shop, 2024, 6, 11))
     assert [row[0].split()[-1] for row in tables(message)[1]] == ["6月7日", "6月8日", "6月9日", "6月10日"]
+    # Nothing is said of an earlier digest: there may have been none.
+    assert "从 周五 6月7日 起，每天的情况：" in [plain(line) for block in message.blocks if isinstance(block, Paragraph) for line in block.lines]
     assert len(tables(made(embedded, shop, morning(shop, 2024, 6, 12)))) == 1
 
 

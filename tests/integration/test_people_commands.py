@@ -277,9 +277,11 @@ def test_a_role_can_be_put_at_the_top_again_and_renamed(staffed: Office) -> None
 
 def test_a_channel_says_how_it_is_posted_in_and_changes(office: Office) -> None:
     shown = office.say("/ops channel")
-    assert words(shown).splitlines()[:3] == ["我在 ops 的设置", "语言: 中文（随团队）", "晨报: 不发到这里"]
+    form = next(block for block in shown.message.blocks if isinstance(block, Form))
+    assert words(shown).splitlines() == ["我在这里的设置", form.title]
+    assert {field.name: field.value for field in form.fields} == {"locale": "中文", "digest": "关", "at": ""}
     changed = office.say("/运营 频道 locale=English digest=on at=8点半")
-    assert words(changed).splitlines() == ["我在 ops 的设置", "语言: English", "晨报: 工作日 08:30", "已保存。"]
+    assert words(changed).splitlines() == ["我在这里的设置", "语言: English", "晨报: 工作日 08:30", "已保存。"]
     with office.database.read() as uow:
         bound = uow.places.binding("web", str(office.shop.id))
         assert bound is not None
@@ -297,7 +299,8 @@ def test_a_channel_that_nobody_knew_is_known_from_then_on(office: Office) -> Non
     with office.database.write() as uow:
         uow.members.save(office.shop.id, replace(member, permission=Permission.LEAD))
         uow.commit()
-    assert on_slack(office, "/ops channel").outcome is Outcome.DONE
+    asked = on_slack(office, "/ops channel")
+    assert (asked.outcome, asked.message.fallback) == (Outcome.DONE, "How I post here")
     with office.database.read() as uow:
         assert uow.places.channel(binding, "D1") is None
     on_slack(office, "/ops channel digest=on")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.platforms.slack.limits import VIEW_TITLE, length
@@ -55,6 +57,13 @@ def test_a_choice_is_shown_by_the_word_that_its_options_have() -> None:
 def test_what_a_workspace_has_can_be_chosen() -> None:
     task = fields("/task done")["task"]
     assert (task.kind, [(option.value, option.label) for option in task.options]) == ("select", [("T-12", "备货 A 款")])
+
+
+def test_what_there_is_not_is_told_and_not_offered_to_choose() -> None:
+    made = replace(asked("/task done T-99 已上线"), mistakes={"task": UserError("task.unknown", number=99)})
+    task, note = form(made, ZH).fields
+    assert (task.value, task.error, note.value) == ("", "没有任务 T-99。发 /任务 列表 可以看到现有的编号。", "已上线")
+    assert form(asked("/task done T-99 已上线"), ZH).fields[0].value == "T-99"
 
 
 def test_a_task_is_chosen_however_it_was_typed() -> None:

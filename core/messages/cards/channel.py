@@ -9,18 +9,26 @@ from core.i18n.texts import text
 from core.messages.model import Block, Context, Fields, Form, Heading, Message
 
 
-def channel_card(name: str, channel: Channel | None, team: Locale, digest: time | None, form: Form | None, locale: Locale) -> Message:
-    """The channel's language and its morning digest; with the form to change them, or with the word that they were changed."""
-    heading = text(locale, "ops.channel.heading", name=name)
-    own = channel.locale if channel else None
-    language = text(locale, f"ops.language.{(own or team).value}")
+def asking_card(form: Form, locale: Locale) -> Message:
+    """The form, which holds how things are."""
+    return _message(form, locale=locale)
+
+
+def changed_card(channel: Channel, team: Locale, digest: time | None, locale: Locale) -> Message:
+    """The channel's language and its morning digest, with the word that they were changed."""
+    language = text(locale, f"ops.language.{(channel.locale or team).value}")
     pairs = (
-        (text(locale, "ops.channel.language"), (language if own else text(locale, "ops.channel.of_team", language=language),)),
+        (text(locale, "ops.channel.language"), (language if channel.locale else text(locale, "ops.channel.of_team", language=language),)),
         (text(locale, "ops.channel.digest"), (_digest(digest, locale),)),
     )
-    last: Block = form or Context((text(locale, "ops.settings.saved"),))
-    return Message((Heading((heading,)), Fields(pairs), last), heading, "ops.channel", locale.value)
+    return _message(Fields(pairs), Context((text(locale, "ops.settings.saved"),)), locale=locale)
 
 
 def _digest(at: time | None, locale: Locale) -> str:
     return text(locale, "ops.channel.on", at=f"{at:%H:%M}") if at else text(locale, "ops.channel.off")
+
+
+def _message(*blocks: Block, locale: Locale) -> Message:
+    # It is read where it was asked, which may be a direct conversation or a channel whose name nobody told.
+    heading = text(locale, "ops.channel.heading")
+    return Message((Heading((heading,)), *blocks), heading, "ops.channel", locale.value)

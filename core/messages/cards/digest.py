@@ -8,8 +8,9 @@ from core.domain.agenda import OwnerTasks
 from core.domain.boards import Row
 from core.domain.campaigns import Milestone, Task
 from core.domain.digests import Digest
+from core.domain.periods import Grain, Period
 from core.domain.readings import State
-from core.i18n.dates import say_date, say_day
+from core.i18n.dates import say_date, say_day, say_period
 from core.i18n.numbers import format_change
 from core.messages.cards.digest_chart import digest_chart
 from core.messages.cards.digest_figures import covered_table, figures_table, weekday_change
@@ -36,7 +37,8 @@ def _figures(digest: Digest, lines: tuple[Phrase, ...], viewer: Viewer) -> Itera
     if digest.rows:
         yield figures_table(digest, viewer)
     if digest.by_day:
-        yield Paragraph((phrase(viewer.locale, "digest.covered", n=len(digest.covered)),))
+        first = say_period(Period(Grain.DAY, digest.covered[0]), digest.morning, viewer.locale)
+        yield Paragraph((phrase(viewer.locale, "digest.covered", first=first),))
         yield covered_table(digest, viewer)
     chart = digest_chart(digest, viewer)
     if chart is not None:

@@ -29,7 +29,7 @@ def figures_table(digest: Digest, viewer: Viewer) -> Table:
 
 
 def covered_table(digest: Digest, viewer: Viewer) -> Table:
-    """One row for each day since the last digest's, one column for each of the first metrics."""
+    """One row for each day since the last working day, one column for each of the first metrics."""
     metrics = {item.row.metric.code: item.row.metric for item in digest.rows}
     shown = [metrics[figure.metric] for figure in digest.by_day[0]]
     rows = tuple(tuple(_day(figures, shown, viewer)) for figures in digest.by_day)

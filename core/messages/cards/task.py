@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.domain.agenda import Agenda, Finished, Listed
 from core.domain.campaigns import Campaign, Task, TaskState
+from core.i18n.dates import say_date, say_time
 from core.messages.cards.task_words import (
     Reader,
     called_owners,
@@ -54,14 +57,16 @@ def task_card(task: Task, campaign: Campaign | None, reader: Reader) -> Message:
     return _message("task.state", blocks, reader, plain(heading), task_subject(task))
 
 
-def list_card(listed: Listed, reader: Reader) -> Message:
-    """A table of tasks under one sentence that counts them."""
+def list_card(listed: Listed, reader: Reader, at: datetime) -> Message:
+    """A table of tasks under one sentence that counts them. It stays as it is, so it says as of when that was."""
     heading = _list_heading(listed, reader)
+    day = say_date(at.astimezone(reader.zone).date(), reader.today, reader.locale)
+    as_of = Context((reader.say("task.list.as_of", day=day, time=say_time(at, reader.zone)),))
     if not listed.tasks:
-        return _message("task.list", (Heading((heading,)), Context((reader.say("task.list.hint"),))), reader, heading)
+        return _message("task.list", (Heading((heading,)), Context((reader.say("task.list.hint"),)), as_of), reader, heading)
     columns = tuple(Column(reader.say(f"task.label.{name}")) for name in ("number", "title", "owners", "due"))
     rows = tuple(((number_of(task),), (task.title,), (owners_of(task, reader),), due_of(task, reader)) for task in listed.tasks)
-    return _message("task.list", (Heading((heading,)), Table(columns, rows, listed.total)), reader, heading)
+    return _message("task.list", (Heading((heading,)), Table(columns, rows, listed.total), as_of), reader, heading)
 
 
 def mine_card(agenda: Agenda, reader: Reader) -> Message:
