@@ -17,7 +17,7 @@ from core.domain.workspaces import Locale, Workspace
 from core.messages.codec import load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
-from core.ports import Clock, Renderer
+from core.ports import Alive, Clock, Renderer
 from core.services import cards
 from core.services.digest import digest_message
 from core.sources.calendars import workspace_calendar
@@ -79,15 +79,15 @@ class Deliveries:
         self.planner.run(self.now)
         return self.worker.run_due(self.now)
 
-    def _digest(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def _digest(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         with self.database.read() as uow:
             return signed(digest_message(uow, workspace, moment, _language(uow, workspace, request)), workspace.id, self.signer)
 
-    def _result(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def _result(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         """Does the work of a slow command, through a dispatcher that puts nothing off."""
-        return self.dispatcher(taken_up(request)).message
+        return self.dispatcher.at_work(alive)(taken_up(request)).message
 
-    def _card(self, request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def _card(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         with self.database.read() as uow:
             return signed(cards.renewed(uow, workspace, request, moment), workspace.id, self.signer)
 
@@ -101,6 +101,6 @@ def _language(uow: UnitOfWork, workspace: Workspace, request: Request) -> Locale
     return (uow.places.known(int(channel)).locale if channel else None) or workspace.locale
 
 
-def _answer(request: Request, workspace: Workspace, moment: Moment) -> Message:
+def _answer(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
     """An answer that was written into the ledger whole, before its pictures."""
     return load(request.arguments["message"].encode())

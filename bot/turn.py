@@ -13,7 +13,6 @@ from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Invocation, InvocationKind, Reply
 from core.services.people import able
-from core.storage.repositories.inbox import RequestKey
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.command import Command, Registry
@@ -61,12 +60,13 @@ class Turn:
                 return self._opened(unconfirmed(target))
             case Routed(command=command) if command.changes and not command.slow:
                 return self._once(target)
+            case Routed(command=command) if command.slow and self._courier is None:
+                return self._worked(target)
             case Routed():
                 return self._done(target)
 
     def _once(self, routed: Routed) -> Answer:
-        uow, asked = self._context.uow, self._invocation
-        request = RequestKey(asked.platform, asked.tenant, asked.request_key)
+        uow, request = self._context.uow, self._context.request
         if not uow.inbox.claim(self._context.workspace.id, request, self._context.now):
             return Answer(load(uow.inbox.answer(request)), visible_to=self._context.member.id, changed=True)
         answer = self._done(routed)
@@ -75,6 +75,14 @@ class Turn:
             answer = replace(self._ordered(answer), edited=frozenset(uow.deliveries.edited))
             self._commit()
         return answer
+
+    def _worked(self, routed: Routed) -> Answer:
+        """Slow work is not done twice: what an earlier attempt kept with its change is the answer, though that one never came to tell it."""
+        try:
+            told = load(self._context.uow.inbox.answer(self._context.request))
+        except LookupError:
+            return self._done(routed)
+        return replace(self._answer(told, Outcome.DONE), changed=True)
 
     def _commit(self) -> None:
         if self._courier is None:

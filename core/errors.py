@@ -26,6 +26,10 @@ class UserError(MorningbellError):
         return f"{self.key} {self.args_}"
 
 
+class Busy(MorningbellError):
+    """Another attempt at the same request is at work, or has just done it: look again later."""
+
+
 class Denied(UserError):
     """The person may not do this; the sentence says who may."""
 

@@ -5,7 +5,7 @@ The unit of work is not repeated here as a protocol: there is one, core.storage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -159,6 +159,14 @@ class Renderer(Protocol):
     def draw(self, chart: Chart) -> bytes:
         """The chart as PNG."""
         ...
+
+
+# A sign of life from work that takes long, so that nobody else takes it up.
+Alive = Callable[[], None]
+
+
+def unheard() -> None:
+    """For work that nobody else could take up."""
 
 
 class JobQueue(Protocol):

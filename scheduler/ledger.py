@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.domain.deliveries import Delivery, free, taken
+from core.domain.deliveries import Delivery, free, renewed, taken
 from core.domain.moments import business_time
 from core.ports import Clock
 from core.storage.unit_of_work import Database
 from scheduler.stages.work import Work
+
+
+class Holding:
+    """A row that is being built in this worker's hands."""
+
+    def __init__(self, ledger: Ledger, delivery: Delivery) -> None:
+        self._ledger = ledger
+        self.delivery = delivery
+
+    def alive(self) -> None:
+        """Holds the row anew. One that was lost meanwhile stays lost: its new holder looks for what this one brings."""
+        further = renewed(self.delivery, self._ledger.clock.now())
+        if further is not self.delivery and self._ledger.move(self.delivery, further):
+            self.delivery = further
 
 
 class Ledger:

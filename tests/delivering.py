@@ -11,7 +11,7 @@ from core.domain.moments import Moment, business_time
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Locale, Workspace
 from core.messages.model import Chart, Heading, Message
-from core.ports import Clock, Renderer
+from core.ports import Alive, Clock, Renderer
 from core.services.schedules import MORNING, set_schedule
 from core.storage.unit_of_work import Database
 from scheduler.chain import Chain
@@ -44,13 +44,13 @@ class PlainWeek:
         return day.weekday() < 5
 
 
-def digest(request: Request, workspace: Workspace, moment: Moment) -> Message:
+def digest(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
     """A digest that tells for which morning it was built."""
     text = f"Digest of {request.arguments['date']} as of {moment.local:%Y-%m-%d %H:%M}"
     return Message((Heading((text,)), PICTURE), text, locale="en")
 
 
-def answer(request: Request, workspace: Workspace, moment: Moment) -> Message:
+def answer(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
     return Message((Heading((request.arguments["text"],)),), request.arguments["text"], locale="en")
 
 

@@ -64,9 +64,11 @@ STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 
 # How late it may still go out. None: somebody asked for it and waits.
 GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None, Kind.ANSWER: None, Kind.CARD: None}
-# How long building may take before another worker may try. A slow command does its work there.
+# How long building may go without a sign of life before another worker may try. A slow command does its work there: its lease outlasts by more than
+# RENEWED_AFTER the silence after which an import counts as dead, so that whoever takes it up finds none that seems to run.
 _QUICK = timedelta(seconds=30)
-BUILD_LEASE: Mapping[Kind, timedelta] = {Kind.DIGEST: _QUICK, Kind.COMMAND: timedelta(minutes=5), Kind.ANSWER: _QUICK, Kind.CARD: _QUICK}
+BUILD_LEASE: Mapping[Kind, timedelta] = {Kind.DIGEST: _QUICK, Kind.COMMAND: timedelta(seconds=45), Kind.ANSWER: _QUICK, Kind.CARD: _QUICK}
+RENEWED_AFTER = timedelta(seconds=10)
 # Longer than any time-out of a platform's HTTP client.
 SEND_LEASE = timedelta(seconds=30)
 LATE_AFTER = timedelta(minutes=5)
@@ -166,6 +168,14 @@ def taken(delivery: Delivery, now: datetime) -> Delivery:
         case _:
             state, lease = delivery.state, BUILD_LEASE[delivery.kind]
     return replace(delivery, state=state, lease_until=now + lease, attempts=delivery.attempts + 1)
+
+
+def renewed(delivery: Delivery, now: datetime) -> Delivery:
+    """The row that is being built, held anew after a sign of life; as it is, where it was held anew just now."""
+    until = now + BUILD_LEASE[delivery.kind]
+    if delivery.lease_until is not None and until - delivery.lease_until < RENEWED_AFTER:
+        return delivery
+    return replace(delivery, lease_until=until)
 
 
 def pause(attempts: int) -> timedelta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,14 +14,15 @@ from core.domain.readings import Arrival
 from core.domain.workspaces import Member, Workspace
 from core.errors import UserError
 from core.ports import Clock
-from core.services.order_import import OrderImport
+from core.services.order_import import OrderImport, Tally
 from core.services.readings import keep_readings, shown_of
 from core.sources.cells import BadCell, Cell, CellError, text
 from core.sources.columns import REQUIRED, OrderField, find_orders, guess_orders, looks_like, renamed
 from core.sources.files import open_table
-from core.sources.orders import Shop, read_invoices
+from core.sources.orders import OrderFile, Shop, read_invoices
 from core.sources.reading_columns import Catalogue
 from core.sources.readings import Board, ReadingsResult, read_readings
+from core.storage.repositories.orders import Run
 from core.storage.unit_of_work import Database, UnitOfWork
 
 # How many refused rows an answer names; it counts them all.
@@ -34,6 +35,20 @@ Progress = Callable[[int, int], None]
 
 def silent(_done: int, _total: int) -> None:
     """For those who do not wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to do what was asked, of perhaps several: `request` is the same for all of them.
+
+    `settle` hears the result in the transaction that makes it count, and raises Busy where another attempt was faster.
+    """
+
+    request: str | None = None
+    settle: Callable[[UnitOfWork, ImportResult], None] = lambda uow, result: None
+
+
+ONLY = Attempt()
 
 
 def preview(content: bytes | Path, name: str, kind: ImportKind | None, column_map: Mapping[str, str]) -> Preview:
@@ -69,29 +84,38 @@ def import_orders(
     moment: Moment,
     clock: Clock,
     progress: Progress = silent,
+    attempt: Attempt = ONLY,
 ) -> ImportResult:
     """Keeps the invoices of a file and what they come to. `column_map` says which header is which field, before any guess.
 
     Nothing counts until all of it does; the same file again changes nothing. With no row to keep nothing is written, and `kept` is 0.
-    Raises UserError for a file that is no table or lacks a column, and while another import of the workspace runs.
+    Raises UserError for a file that is no table or lacks a column, and while another import of the workspace runs; Busy while another attempt does.
     """
     table = open_table(content, name)
     columns = guess_orders(table.header, column_map)
     shop = Shop(workspace.zone, workspace.currency, moment.today)
     file = read_invoices(table, columns, shop, lambda rows: progress(rows, 2 * (table.total or 0)))
-    rejected = tuple(islice(file.rejected(), NAMED))
     if not file.invoice_count:
+        rejected = tuple(islice(file.rejected(), NAMED))
         return ImportResult(ImportKind.ORDERS, name, file.rows, 0, file.rejected_count, rejected)
-    run = OrderImport(database, workspace, member, moment, clock, name)
+    run = OrderImport(database, workspace, Run(name, member.id, attempt.request), moment, clock)
     total = 2 * file.rows - file.rejected_count
-    tally, days = run.run(file.invoices(), lambda lines: progress(file.rows + lines, total))
+    tally, days = run.run(
+        file.invoices(),
+        lambda lines: progress(file.rows + lines, total),
+        lambda uow, tally, days: attempt.settle(uow, _orders(file, name, tally, days)),
+    )
+    return _orders(file, name, tally, days)
+
+
+def _orders(file: OrderFile, name: str, tally: Tally, days: int) -> ImportResult:
     return ImportResult(
         kind=ImportKind.ORDERS,
         filename=name,
         rows=file.rows,
         kept=tally.lines,
         rejected_count=file.rejected_count,
-        rejected=rejected,
+        rejected=tuple(islice(file.rejected(), NAMED)),
         invoices=file.invoice_count,
         changed=tally.changed,
         days=days,
@@ -107,6 +131,7 @@ def import_readings(
     name: str,
     column_map: Mapping[str, str],
     moment: Moment,
+    attempt: Attempt = ONLY,
 ) -> ImportResult:
     """Keeps the figures of a table of days and metrics, the good ones of it.
 
@@ -118,6 +143,8 @@ def import_readings(
     found = read_readings(replace(table, header=renamed(table.header, column_map)), board)
     with database.write() as uow:
         result = _kept(uow, workspace, found, name, moment)
+        if result.kept:
+            attempt.settle(uow, result)
         uow.commit()
     return result
 

@@ -14,11 +14,11 @@ from core.domain.orders import Invoice
 from core.domain.periods import CALENDAR_GRAINS, Grain, Period, period_of
 from core.domain.readings import Arrival, Reading, State, on_arrival
 from core.domain.trading import closed_days
-from core.domain.workspaces import Member, Workspace
-from core.errors import UserError
+from core.domain.workspaces import Workspace
+from core.errors import Busy, UserError
 from core.ports import Clock
 from core.sources.calendars import calendar_for
-from core.storage.repositories.orders import Arriving, Standing
+from core.storage.repositories.orders import Arriving, Run, Standing
 from core.storage.unit_of_work import Database, UnitOfWork
 
 SOURCE = "orders"
@@ -31,6 +31,8 @@ SILENCE = timedelta(seconds=30)
 BEYOND_LAST = timedelta(days=14)
 
 Progress = Callable[[int], None]
+# What was written, and on how many days figures are new or changed.
+Settle = Callable[[UnitOfWork, "Tally", int], None]
 
 
 @dataclass(slots=True)
@@ -76,21 +78,23 @@ class _Outcome:
 class OrderImport:
     """One run. `run` writes everything; whatever ends it early leaves nothing that counts."""
 
-    def __init__(self, database: Database, workspace: Workspace, member: Member, moment: Moment, clock: Clock, filename: str) -> None:
+    def __init__(self, database: Database, workspace: Workspace, run: Run, moment: Moment, clock: Clock) -> None:
         self._database = database
         self._workspace = workspace
-        self._member = member
+        self._run = run
         self._moment = moment
         self._clock = clock
-        self._filename = filename
         self._pseudonyms: dict[str, str] = {"": ""}
 
-    def run(self, invoices: Iterable[Invoice], progress: Progress) -> tuple[Tally, int]:
-        """Keeps the invoices. Returns what was written, and on how many days figures are new or changed. Raises UserError while another runs."""
+    def run(self, invoices: Iterable[Invoice], progress: Progress, settle: Settle) -> tuple[Tally, int]:
+        """Keeps the invoices. Returns what was written, and on how many days figures are new or changed.
+
+        `settle` hears both in the transaction that makes them count. Raises UserError while another runs, Busy where that is the same request's.
+        """
         running = self._begin()
         try:
             tally = self._write(running, invoices, progress)
-            days = self._finish(running, tally)
+            days = self._finish(running, tally, settle)
         except BaseException:
             # Best effort: without it the next import waits until this one has been silent for long enough.
             with suppress(Exception):
@@ -102,11 +106,13 @@ class OrderImport:
     def _begin(self) -> int:
         now = self._clock.now()
         with self._database.write() as uow:
-            running = uow.orders.begin(self._workspace.id, SOURCE, self._filename, self._member.id, now, now - SILENCE)
+            begun = uow.orders.begin(self._workspace.id, SOURCE, self._run, now, now - SILENCE)
             uow.commit()
-        if running is None:
-            raise UserError("imports.running", field="file")
-        return running
+        if isinstance(begun, int):
+            return begun
+        if begun.request is not None and begun.request == self._run.request:
+            raise Busy
+        raise UserError("imports.running", field="file", file=begun.filename)
 
     def _abandon(self, running: int) -> None:
         with self._database.write() as uow:
@@ -141,15 +147,18 @@ class OrderImport:
                 arriving.append(Arriving(place + len(arriving), hidden, fingerprint, old.id if old else None))
         return arriving
 
-    def _finish(self, running: int, tally: Tally) -> int:
+    def _finish(self, running: int, tally: Tally, settle: Settle) -> int:
         outcome = self._outcome(running, tally.days)
         with self._database.write() as uow:
             self._require(uow.orders.go_live(running, self._clock.now()))
             kept = uow.readings.put(self._workspace.id, outcome.readings)
             uow.readings.withdraw(self._workspace.id, SOURCE, outcome.gone)
             self._learn_days(uow, outcome.days)
+            new = {item.reading.period for item in kept if item.arrival is not Arrival.SAME}
+            days = sum(period.grain is Grain.DAY for period in new)
+            settle(uow, tally, days)
             uow.commit()
-        return len({item.reading.period.start for item in kept if item.arrival is not Arrival.SAME and item.reading.period.grain is Grain.DAY})
+        return days
 
     def _outcome(self, running: int, touched: set[date]) -> _Outcome:
         """The figures of every period that holds a touched day, as they will be once the import is live."""

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from core.domain.moments import Moment
 from core.domain.workspaces import Channel, Locale, Member, Workspace
-from core.ports import Clock
+from core.ports import Alive, Clock
+from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database, UnitOfWork
 
 # The content of a file that a person shared: the binding, and the platform's name for the file. Raises SendError.
@@ -19,7 +20,8 @@ Fetch = Callable[[int, str], bytes]
 class Context:
     """One call's surroundings. `uow` writes for changing commands (the dispatcher commits) and reads for others.
 
-    `database` and `clock` are for slow commands that write in short pieces of their own and give signs of life.
+    `database`, `clock` and `alive` are for slow commands that write in short pieces of their own and give signs of life; `request` names the act,
+    however often it is tried.
     `conversation` is the platform's name for where it was said, on that binding; `channel` is what is known of it.
     `moment` is business time, `now` machine time. The command's permission is already checked; what depends on the object is the handler's.
     """
@@ -36,3 +38,5 @@ class Context:
     channel: Channel | None
     now: datetime
     fetch: Fetch
+    request: RequestKey
+    alive: Alive

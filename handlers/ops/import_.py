@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from core.domain.imports import ImportKind, ImportResult
 from core.domain.workspaces import Locale, Permission
-from core.errors import Reason, SendError, UserError
+from core.errors import Busy, Reason, SendError, UserError
 from core.messages.cards.imports import ask_card, preview_card, refusal, result_card
+from core.messages.codec import dump
 from core.messages.model import Message
 from core.storage.repositories.chat import OfferedFile, StoredFile
+from core.storage.unit_of_work import UnitOfWork
 from handlers.kernel.arguments import Arguments, Confirmed
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
@@ -50,11 +52,13 @@ def import_(context: Context, arguments: ImportArguments) -> Message:
 
     file = _file(context, arguments.file)
     context.uow.release()
+    context.alive()
     columns = _column_map(arguments)
     seen = preview(file.content, file.name, arguments.kind, columns)
     unnamed = [name for name in seen.required if not seen.columns[name]]
     if not arguments.confirmed or unnamed:
         return preview_card(seen, file.ref, context.locale, unnamed if arguments.confirmed else ())
+    context.alive()
     result = _imported(context, file, seen.kind, columns)
     if not result.kept:
         raise _nothing_kept(result, context.locale)
@@ -70,11 +74,32 @@ def _nothing_kept(result: ImportResult, locale: Locale) -> UserError:
 
 
 def _imported(context: Context, file: StoredFile, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
-    from core.services.imports import import_orders, import_readings
+    from core.services.imports import Attempt, import_orders, import_readings
 
+    request = context.request
+    attempt = Attempt(f"{request.platform}/{request.tenant}/{request.key}", lambda uow, result: _settle(context, uow, result))
+    database, workspace, moment = context.database, context.workspace, context.moment
     if kind is ImportKind.READINGS:
-        return import_readings(context.database, context.workspace, file.content, file.name, columns, context.moment)
-    return import_orders(context.database, context.workspace, context.member, file.content, file.name, columns, context.moment, context.clock)
+        return import_readings(database, workspace, file.content, file.name, columns, moment, attempt)
+    return import_orders(
+        database=database,
+        workspace=workspace,
+        member=context.member,
+        content=file.content,
+        name=file.name,
+        column_map=columns,
+        moment=moment,
+        clock=context.clock,
+        progress=lambda _done, _total: context.alive(),
+        attempt=attempt,
+    )
+
+
+def _settle(context: Context, uow: UnitOfWork, result: ImportResult) -> None:
+    """Keeps the answer with the change, so that an attempt that comes after this one tells of it in place of trying again."""
+    if not uow.inbox.claim(context.workspace.id, context.request, context.now):
+        raise Busy
+    uow.inbox.settle(context.request, dump(result_card(result, viewer_of(context))))
 
 
 def _file(context: Context, ref: str) -> StoredFile:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
 from core.domain.deliveries import MAX_ATTEMPTS, DeliveryState, Kind, Request, Why
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
-from core.errors import Reason, SendError
+from core.errors import Busy, Reason, SendError
 from core.messages.codec import Frozen, freeze, thaw
 from core.messages.model import Message
-from scheduler.ledger import Ledger
+from core.ports import Alive, unheard
+from scheduler.ledger import Holding, Ledger
 from scheduler.stages.pictures import Pictures
 from scheduler.stages.work import Decision, Go, Leave, Settle, Work, again
 
 log = structlog.get_logger()
 
-# Makes the message of a kind, as of the moment at which it is due. It may be asked more than once.
-Builder = Callable[[Request, Workspace, Moment], Message]
+# Makes the message of a kind, as of the moment at which it is due, with signs of life where that takes long. It may be asked more than once.
+# Raises Busy where another attempt is at it.
+Builder = Callable[[Request, Workspace, Moment, Alive], Message]
+BUSY_PAUSE = timedelta(seconds=15)
 
 
 class Build:
@@ -44,32 +48,39 @@ class Build:
         held = self._ledger.take(work.delivery)
         if held is None:
             return Leave(work, Why.TAKEN)
-        work = replace(work, delivery=held)
         if held.attempts > MAX_ATTEMPTS:
-            return Settle(work, DeliveryState.FAILED, Why.INTERRUPTED)
+            return Settle(replace(work, delivery=held), DeliveryState.FAILED, Why.INTERRUPTED)
+        return self._made(replace(work, delivery=held), Holding(self._ledger, held))
+
+    def _made(self, work: Work, holding: Holding) -> Decision:
         try:
-            return self._kept(work, self._message(work))
+            message = self._message(work, holding.alive)
+            return self._kept(replace(work, delivery=holding.delivery), message)
+        except Busy:
+            # Somebody is at it, which is no failure of this one.
+            waiting = replace(work, delivery=replace(holding.delivery, attempts=0))
+            return Settle(waiting, DeliveryState.PLANNED, Why.TAKEN, until=self._ledger.clock.now() + BUSY_PAUSE)
         except SendError as error:
-            return self._again(work, error.reason, error, wait=error.retry_after)
+            return self._again(replace(work, delivery=holding.delivery), error.reason, error, wait=error.retry_after)
         except Exception as error:
-            log.exception("not_built", delivery=held.key)
-            return self._again(work, Why.NOT_BUILT, error)
+            log.exception("not_built", delivery=work.delivery.key)
+            return self._again(replace(work, delivery=holding.delivery), Why.NOT_BUILT, error)
 
     def _refreshed(self, work: Work) -> Decision:
         try:
             frozen = thaw(work.payload or b"")
             if work.delivery.attempts or not frozen.built_at < work.delivery.due_at <= work.moment.instant:
                 return Go(work)
-            message = self._message(work)
+            message = self._message(work, unheard)
             return Go(work) if message == frozen.message else self._kept(work, message)
         except Exception:
             # What was built ahead stands.
             log.exception("not_refreshed", delivery=work.delivery.key)
             return Go(work)
 
-    def _message(self, work: Work) -> Message:
+    def _message(self, work: Work, alive: Alive) -> Message:
         due = business_time(work.workspace, self._ledger.clock.now(), work.delivery.due_at)
-        return self._builders[work.delivery.kind](work.request, work.workspace, due)
+        return self._builders[work.delivery.kind](work.request, work.workspace, due, alive)
 
     def _kept(self, work: Work, message: Message) -> Decision:
         refs = self._pictures.upload(message, work.address, insist=work.delivery.attempts < MAX_ATTEMPTS)

@@ -15,7 +15,7 @@ from core.domain.workspaces import Permission, Workspace
 from core.errors import Reason, SendError
 from core.messages.codec import load
 from core.messages.model import Chart, Message
-from core.ports import Invocation, InvocationKind, Reply
+from core.ports import Alive, Invocation, InvocationKind, Reply
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.arguments import Nothing
@@ -46,7 +46,7 @@ class Desk:
         return self.office.dispatcher(courier=courier)(invocation)
 
 
-def built(request: Request, workspace: Workspace, moment: Moment) -> Message:
+def built(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
     return load(request.arguments["message"].encode())
 
 
@@ -218,5 +218,5 @@ def test_a_result_does_not_wait_for_a_note_whose_doubt_rests(desk: Desk) -> None
     assert "worked" in payload
 
 
-def done(request: Request, workspace: Workspace, moment: Moment) -> Message:
+def done(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
     return said("worked")

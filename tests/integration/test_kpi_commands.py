@@ -22,7 +22,9 @@ from core.errors import UserError
 from core.i18n.texts import area_texts, text
 from core.messages.model import Actions, Button, Chart, Fields, Message, Number, Option, Phrase, Table
 from core.messages.phrases import plain
+from core.ports import unheard
 from core.services.campaigns import create_campaign
+from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database
 from handlers.kernel import context as kernel
 from handlers.kernel.command import REGISTRY
@@ -86,6 +88,8 @@ class Shop:
                 channel=None,
                 now=now,
                 fetch=nothing,
+                request=RequestKey("web", "1", "key"),
+                alive=unheard,
             )
             answer = routed.command.handler(context, routed.command.arguments.model_validate(dict(asked.values)))
             uow.commit()

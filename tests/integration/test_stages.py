@@ -13,7 +13,7 @@ from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
 from core.errors import PictureError, Reason, SendError
 from core.messages.model import Heading, Message
-from core.ports import Address
+from core.ports import Address, Alive
 from core.services.deliveries import order
 from core.storage.unit_of_work import Database
 from scheduler.engine import BUILD_AHEAD
@@ -75,7 +75,7 @@ def test_figures_that_changed_before_the_due_time_are_in_the_post(embedded: Data
     open_shop(embedded)
     figures = ["8.5万"]
 
-    def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         return Message((Heading((figures[-1],)),), figures[-1])
 
     clock = MovingClock(DUE - MINUTE)
@@ -109,9 +109,9 @@ def test_a_refused_upload_costs_the_picture_and_not_the_digest(embedded: Databas
     open_shop(embedded)
     clock, built = MovingClock(DUE), []
 
-    def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         built.append(moment)
-        return digest(request, workspace, moment)
+        return digest(request, workspace, moment, alive)
 
     post = Post(embedded, clock, FakePlatform(refuse_upload=error), builders={Kind.DIGEST: build})
     post.planner.run()
@@ -224,7 +224,7 @@ def test_a_doubt_that_never_clears_waits_for_a_person(embedded: Database) -> Non
 def test_a_digest_that_cannot_be_built_is_tried_again_and_then_fails(embedded: Database) -> None:
     shop, *_ = open_shop(embedded)
 
-    def broken(request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def broken(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         raise ZeroDivisionError
 
     clock = MovingClock(DUE)
@@ -316,14 +316,14 @@ def test_steps_of_a_demo_clock_wait_for_each_other(embedded: Database) -> None:
     shop, *_ = open_shop(embedded, frozen_at=OPENING)
     stands: list[datetime | None] = []
 
-    def build(request: Request, workspace: Workspace, moment: Moment) -> Message:
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         if not stands:
             other.start()
             # Long enough for the other to get in the way where nothing stops it.
             other.join(0.3)
         with embedded.read() as uow:
             stands.append(uow.workspaces.get(workspace.id).frozen_at)
-        return digest(request, workspace, moment)
+        return digest(request, workspace, moment, alive)
 
     post = Post(embedded, MovingClock(OPENING + 100 * DAY), builders={Kind.DIGEST: build})
     other = Thread(target=post.standing.step, args=(shop.id, OPENING + DAY + HOUR))

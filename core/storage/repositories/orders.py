@@ -38,6 +38,15 @@ class ImportState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """What an import is of: the file, who asked, and by which act where it was one."""
+
+    filename: str
+    member: int | None
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """An invoice that counts now: its row, its day, and what it says in short."""
 
@@ -62,20 +71,22 @@ class Orders:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def begin(self, workspace: int, source: str, filename: str, member: int | None, at: datetime, alive_since: datetime) -> int | None:
-        """A new import's id; None while another of the workspace runs. One that gave no sign since `alive_since` is dead."""
+    def begin(self, workspace: int, source: str, run: Run, at: datetime, alive_since: datetime) -> int | Run:
+        """A new import's id, or the one of the workspace that runs already. One that gave no sign since `alive_since` is dead."""
         # Beginners of one workspace take turns here; SQLite has one writer at a time anyway.
         self._session.execute(select(WorkspaceRow.id).where(WorkspaceRow.id == workspace).with_for_update(key_share=True))
         running = (ImportRow.workspace_id == workspace, ImportRow.state == ImportState.RUNNING)
         self._session.execute(update(ImportRow).where(*running, ImportRow.heartbeat < alive_since).values(state=ImportState.DEAD))
-        if self._session.scalar(select(ImportRow.id).where(*running).limit(1)) is not None:
-            return None
+        other = self._session.scalar(select(ImportRow).where(*running).limit(1))
+        if other is not None:
+            return Run(other.filename, other.member_id, other.request)
         row = ImportRow(
             workspace_id=workspace,
             source=source,
-            filename=filename,
+            filename=run.filename,
+            request=run.request,
             state=ImportState.RUNNING,
-            member_id=member,
+            member_id=run.member,
             started_at=at,
             heartbeat=at,
         )

@@ -12,7 +12,10 @@ from core.storage.base import Base, Serial
 
 
 class ImportRow(Base):
-    """One run of reading a file. Its invoices count once the state is `live`; `running` with an old `heartbeat` is dead and swept."""
+    """One run of reading a file. Its invoices count once the state is `live`; `running` with an old `heartbeat` is dead and swept.
+
+    `request` names the act that asked for it, the same for every attempt.
+    """
 
     __tablename__ = "imports"
 
@@ -25,6 +28,7 @@ class ImportRow(Base):
     started_at: Mapped[datetime]
     heartbeat: Mapped[datetime]
     live_at: Mapped[datetime | None]
+    request: Mapped[str | None]
 
 
 class InvoiceRow(Base):

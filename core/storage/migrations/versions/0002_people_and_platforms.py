@@ -110,6 +110,9 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f("uq_files_binding_id_origin_visible_to"), ["binding_id", "origin", "visible_to"])
         batch_op.create_foreign_key(batch_op.f("fk_files_binding_id_bindings"), "bindings", ["binding_id"], ["id"])
 
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("request", sa.Text(), nullable=True))
+
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.add_column(sa.Column("merged_into", sa.BigInteger(), nullable=True))
 
@@ -123,6 +126,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.drop_column("merged_into")
+
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.drop_column("request")
 
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_files_binding_id_bindings"), type_="foreignkey")
