@@ -19,7 +19,6 @@ from core.messages.model import Message
 from core.messages.tokens import Signer
 from core.ports import Alive, Clock, Invocation, InvocationKind, Receipt, Reply, unheard
 from core.storage.repositories.inbox import RequestKey
-from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database, UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
@@ -99,12 +98,6 @@ class Dispatcher:
         Raises Denied for an account that no active member has.
         """
         self._posted(replace(invocation, reply=Reply.POST), answer, standing)
-
-    def at_work(self, alive: Alive) -> Dispatcher:
-        """The same for acts that were put off: they are done here and now, and let `alive` hear signs of life."""
-        working = copy(self)
-        working._courier, working._alive = None, alive
-        return working
 
     def at_work(self, alive: Alive) -> Dispatcher:
         """The same for acts that were put off: they are done here and now, and let `alive` hear signs of life."""
