@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.dispatch import Dispatcher
 from bot.platforms.seams import OfferedFile
 from bot.ties import StoredTies
-from core.domain.workspaces import Channel
+from core.domain.workspaces import Channel, Locale
 from core.errors import Denied
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
@@ -36,13 +36,14 @@ class HouseDesk:
     def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
         self._dispatcher.post(invocation, answer, standing)
 
-    def state(self, invocation: Invocation, subject: str) -> Message | None:
+    def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
         with self._database.read() as uow:
             try:
                 context = self._dispatcher.context(uow, invocation)
             except Denied:
                 return None
-            message = cards.state(uow, context.workspace, subject, reader_of(context), context.moment)
+            reader = replace(reader_of(context), locale=locale or context.locale)
+            message = cards.state(uow, context.workspace, subject, reader, context.moment)
             return None if message is None else signed(message, context.workspace.id, self._signer)
 
     def offer(self, invocation: Invocation, file: OfferedFile) -> str | None:

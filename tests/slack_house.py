@@ -8,6 +8,7 @@ from datetime import datetime
 from threading import Event
 
 from bot.platforms.seams import Keys, OfferedFile
+from core.domain.workspaces import Locale
 from core.errors import Reason, SendError, UserError
 from core.messages.model import Actions, Button, Field, Form, Heading, Message, Paragraph, Press
 from core.ports import Invocation, InvocationKind, Receipt
@@ -94,7 +95,7 @@ class FakeDesk:
     def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
         self.posted.append((invocation, answer))
 
-    def state(self, invocation: Invocation, subject: str) -> Message | None:
+    def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
         return self.states.get(subject)
 
     def offer(self, invocation: Invocation, file: OfferedFile) -> str | None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
+from core.domain.workspaces import Locale
 from core.messages.model import Message
 from core.ports import Invocation, Receipt
 from handlers.kernel.answer import Answer
@@ -42,8 +43,11 @@ class Desk(Protocol):
         """
         ...
 
-    def state(self, invocation: Invocation, subject: str) -> Message | None:
-        """What a card of that subject shows now, for the one who acts; None when there is nothing to show them."""
+    def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
+        """What a card of that subject shows now to the one who acts; None when there is nothing to show them.
+
+        `locale` is the language in which the card stands, for one that others see too; without it the language is that of the one who acts.
+        """
         ...
 
     def offer(self, invocation: Invocation, file: OfferedFile) -> str | None:

@@ -208,6 +208,13 @@ def test_a_press_is_told_by_a_toast_and_the_cards_new_state(house: FeishuHouse, 
     assert len(house.feishu.world.posted()) == 1
 
 
+def test_a_groups_card_stays_in_its_language_whoever_presses(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
+    ana = house.feishu.world.add_user("Ana")
+    house.join(Member(0, "Ana", Permission.LEAD, handle="ana", locale=Locale.EN), ana)
+    answer = hook.deliver(house.feishu.events.presses(ana, _task(house, hook, group), "完成 T-1"))
+    assert "已完成" in str(answer.card)
+
+
 def test_a_press_that_comes_again_has_one_effect_and_the_same_answer(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
     event = house.feishu.events.presses(house.lin, _task(house, hook, group), "完成 T-1")
     assert hook.deliver(event).body == hook.deliver(event).body
@@ -228,7 +235,7 @@ def test_who_may_not_press_is_told_so_and_nothing_changes(house: FeishuHouse, ho
     card = _task(house, hook, group)
     answer = hook.deliver(house.feishu.events.presses(zhou, card, "完成 T-1"))
     assert _toast(answer)[0] == "error"
-    assert "needs the permission member" in _toast(answer)[1]
+    assert "needs the permission member" in str(_toast(answer)[1])
     assert answer.card is None
     assert house.feishu.world.message(card.message_id).content == card.content
 

@@ -191,7 +191,7 @@ def test_a_file_is_named_with_its_size() -> None:
 def test_a_button_gives_back_its_token_and_what_the_card_is_about() -> None:
     pressed = Button("Done", PRESS, "danger", confirm="Sure?", token="signed")
     (button,) = [part for part in objects(shown(Actions((pressed,)), subject="task:12").card) if part.get("tag") == "button"]
-    assert button["behaviors"] == [{"type": "callback", "value": {"token": "signed", "subject": "task:12"}}]
+    assert button["behaviors"] == [{"type": "callback", "value": {"token": "signed", "subject": "task:12", "locale": "en"}}]
     assert button["type"] == "danger"
     assert button["confirm"] == {"title": {"tag": "plain_text", "content": "Done"}, "text": {"tag": "plain_text", "content": "Sure?"}}
 
@@ -266,7 +266,7 @@ def test_a_form_has_its_fields_and_sends_its_token() -> None:
     }
     assert hint["text"] == {"tag": "plain_text", "content": "Write 85k", "text_size": "notation", "text_color": "grey"}
     assert (submit["name"], submit["form_action_type"]) == ("submit0", "submit")
-    assert submit["behaviors"] == [{"type": "callback", "value": {"token": "t", "subject": ""}}]
+    assert submit["behaviors"] == [{"type": "callback", "value": {"token": "t", "subject": "", "locale": "en"}}]
 
 
 @pytest.mark.parametrize(

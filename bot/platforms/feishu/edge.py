@@ -90,7 +90,7 @@ class Edge:
         if press.invocation.kind is InvocationKind.FORM and direct and _can_replace(answer):
             return answer.message
         if answer.outcome is Outcome.DONE and answer.changed and press.subject:
-            return self._desk.state(press.invocation, press.subject)
+            return self._desk.state(press.invocation, press.subject, press.locale)
         return None
 
     def _asked(self, invocation: Invocation) -> Telling | None:

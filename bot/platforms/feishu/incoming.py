@@ -11,6 +11,7 @@ from bot.platforms.feishu.fields import Json, part, parts, read, word
 from bot.platforms.feishu.render_form import typed
 from bot.platforms.seams import OfferedFile
 from bot.platforms.spreadsheets import is_spreadsheet
+from core.domain.workspaces import Locale
 from core.ports import Invocation, InvocationKind, Reply
 
 DIRECT = "p2p"
@@ -42,11 +43,12 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button or a form of a card. `subject` is what the card shows the state of; an `outsider` is of another tenant."""
+    """A button or a form of a card. `subject` is what the card shows the state of, in the `locale`; an `outsider` is of another tenant."""
 
     invocation: Invocation
     message_id: str
     subject: str
+    locale: Locale | None
     outsider: bool
 
 
@@ -202,7 +204,8 @@ def pressed(event: Json) -> Pressed | None:
     )
     tenant = word(event, "event", "operator", "tenant_key")
     outsider = tenant not in ("", word(event, "header", "tenant_key"))
-    return Pressed(invocation, word(context, "open_message_id"), word(action, "value", "subject"), outsider)
+    subject, locale = word(action, "value", "subject"), word(action, "value", "locale")
+    return Pressed(invocation, word(context, "open_message_id"), subject, Locale(locale) if locale in list(Locale) else None, outsider)
 
 
 def _app(event: Json) -> str:

@@ -88,7 +88,7 @@ class _Drawing:
             case File():
                 return (words(f"{block.name} · {say_size(block.size)}"),)
             case Actions():
-                return (buttons(block.buttons, self.message.subject),) if block.buttons else ()
+                return (buttons(block.buttons, self.message.subject, Locale(self.message.locale)),) if block.buttons else ()
             case Context():
                 return (paragraph((block.text,), self.room.letters, self.refs, "notation", "grey"),) if _says(block) else ()
             case Divider():

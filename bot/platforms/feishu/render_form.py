@@ -24,19 +24,19 @@ _NAME = re.compile(r"([df])\d+_(.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?: [+-]\d{4})?")
 
 
-def buttons(items: Sequence[Button], subject: str) -> Json:
-    """Buttons beside each other. A press gives back the token and what the card shows the state of."""
-    return row([button(item, subject) for item in items])
+def buttons(items: Sequence[Button], subject: str, locale: Locale) -> Json:
+    """Buttons beside each other. A press gives back the token, what the card shows the state of, and in which language."""
+    return row([button(item, subject, locale) for item in items])
 
 
-def button(item: Button, subject: str) -> Json:
+def button(item: Button, subject: str, locale: Locale) -> Json:
     """A button; with `confirm` Feishu asks first."""
     asks: Json = {} if item.confirm is None else {"confirm": {"title": plain_text(item.label), "text": plain_text(item.confirm)}}
     return {
         "tag": "button",
         "text": plain_text(shorten(item.label, BUTTON_LETTERS)),
         "type": TYPES[item.style],
-        "behaviors": [{"type": "callback", "value": {"token": item.token, "subject": subject}}],
+        "behaviors": [{"type": "callback", "value": {"token": item.token, "subject": subject, "locale": locale.value}}],
         **asks,
     }
 
@@ -48,7 +48,7 @@ def form(block: Form, number: int, subject: str, locale: Locale) -> tuple[Json, 
     title = (markdown(bold(block.title), "heading"),) if block.title.strip() else ()
     if files and not inputs:
         return (*title, *files)
-    submit = {**button(block.submit, subject), "name": f"submit{number}", "form_action_type": "submit"}
+    submit = {**button(block.submit, subject, locale), "name": f"submit{number}", "form_action_type": "submit"}
     return (*title, {"tag": "form", "name": f"form{number}", "elements": [*inputs, *files, submit]})
 
 
