@@ -64,16 +64,29 @@ def _platform(name: str, settings_of: Callable[[], Settled | None], looked: Call
         yield Finding(name, False, str(error))
 
 
-def _slack(settings: SlackSettings, house: House | None) -> Iterable[Finding]:
+def _slack(settings: SlackSettings, house: House | None) -> Iterator[Finding]:
     from bot.platforms.slack.doctor import check
 
-    return check(settings, SystemClock(), _channels(house, "slack"))
+    if settings.bot_token is not None:
+        yield from _home("slack", house)
+    yield from check(settings, SystemClock(), _channels(house, "slack"))
 
 
-def _feishu(settings: FeishuSettings, house: House | None) -> Iterable[Finding]:
+def _feishu(settings: FeishuSettings, house: House | None) -> Iterator[Finding]:
     from bot.platforms.feishu.doctor import check
 
-    return check(settings, SystemClock(), _channels(house, "feishu"))
+    yield from _home("feishu", house)
+    yield from check(settings, SystemClock(), _channels(house, "feishu"))
+
+
+def _home(platform: str, house: House | None) -> Iterator[Finding]:
+    """Whether it is clear for which workspace the settings' team is: where it is not, `serve` does not start."""
+    if house is not None:
+        yield _checked(f"{platform} workspace", lambda: f"the team is for {_name_of(house.home(), house)}")
+
+
+def _name_of(workspace: int, house: House) -> str:
+    return next(each.name for each in house.workspaces() if each.id == workspace)
 
 
 def _channels(house: House | None, platform: str) -> dict[str, str]:

@@ -88,3 +88,21 @@ def test_feishus_steps_are_told_whatever_is_set_already(empty: Terminal) -> None
     assert begun.code == 0, begun.err
     assert "open.larksuite.com" in begun.out
     assert "长连接" in begun.out
+
+
+def test_a_doctor_says_when_it_is_not_clear_for_which_workspace_the_team_is(shop: Terminal, clock: FixedClock) -> None:
+    shop("init", "Second shop")
+    with SlackServer(clock) as slack:
+        keys = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.token, "SLACK_SIGNING_SECRET": slack.signing_secret}
+        unclear = shop("doctor", environment=keys)
+        clear = shop("doctor", environment={**keys, "MORNINGBELL_WORKSPACE": "Second shop"})
+    assert "MEND slack workspace: Which workspace are the platforms for? Set MORNINGBELL_WORKSPACE" in unclear.out
+    assert "ok   slack workspace: the team is for Second shop" in clear.out
+
+
+def test_feishu_out_of_reach_is_told_in_a_sentence(shop: Terminal) -> None:
+    keys = {"FEISHU_APP_ID": "cli_x", "FEISHU_APP_SECRET": "s", "FEISHU_DOMAIN": "http://127.0.0.1:1", "FEISHU_MODE": "socket"}
+    refused = shop("feishu", "sync-commands", environment=keys)
+    assert refused.code == 1
+    assert "unreachable" in refused.err
+    assert "Traceback" not in refused.err

@@ -26,9 +26,9 @@ def ops(slack: SlackServer) -> Channel:
     return slack.add_channel("ops")
 
 
-def looked(slack: SlackServer, *channels: Channel, app_token: str = "", clock: FixedClock | None = None) -> dict[str, Finding]:
+def looked(slack: SlackServer, *channels: Channel, bot_token: str = "", app_token: str = "", clock: FixedClock | None = None) -> dict[str, Finding]:
     told = SlackSettings(
-        bot_token=SecretStr(slack.token),
+        bot_token=SecretStr(bot_token or slack.token),
         signing_secret=SecretStr(slack.signing_secret),
         app_token=SecretStr(app_token or slack.app_token),
         client_id=None,
@@ -85,3 +85,16 @@ def test_a_channel_that_gets_no_digest_is_found(slack: SlackServer, ops: Channel
 
 def test_an_app_token_that_opens_no_socket_is_found(slack: SlackServer) -> None:
     assert "connections:write" in looked(slack, app_token="xapp-wrong")["slack socket"].said
+
+
+def test_tokens_in_each_others_place_are_told_by_their_beginnings(slack: SlackServer) -> None:
+    found = looked(slack, bot_token=slack.app_token, app_token=slack.token)
+    assert "for SLACK_APP_TOKEN" in found["slack token"].said
+    assert "for SLACK_BOT_TOKEN" in found["slack socket"].said
+    assert not found["slack token"].well
+    assert not found["slack socket"].well
+
+
+def test_slack_out_of_reach_is_not_blamed_on_the_app_token(slack: SlackServer) -> None:
+    slack.faults.drop_before("apps.connections.open")
+    assert "cannot be reached" in looked(slack)["slack socket"].said

@@ -20,6 +20,9 @@ from core.ports import Clock
 
 # Slack refuses what is older than five minutes, and so do we; half a minute is already a clock that nobody sets.
 WORRYING_SECONDS = 30
+# How Slack's tokens begin.
+BOT_TOKEN, APP_TOKEN = "xoxb-", "xapp-"
+UNREACHED = "Slack cannot be reached. Look at the network, at a proxy, and at SLACK_API_URL"
 
 
 def check(settings: SlackSettings, clock: Clock, channels: Mapping[str, str]) -> list[Finding]:
@@ -31,7 +34,12 @@ def _bot(settings: SlackSettings, clock: Clock, channels: Mapping[str, str]) -> 
     if settings.bot_token is None:
         yield Finding("slack token", True, "none set; teams install the app by a link: morningbell slack install-link")
         return
-    client = web_client(settings.bot_token.get_secret_value(), settings.api_url)
+    token = settings.bot_token.get_secret_value()
+    if token.startswith(APP_TOKEN):
+        said = f"SLACK_BOT_TOKEN begins with {APP_TOKEN}: that is the app token, for SLACK_APP_TOKEN. The bot token begins with {BOT_TOKEN}"
+        yield Finding("slack token", False, said)
+        return
+    client = web_client(token, settings.api_url)
     try:
         with telling("auth.test"):
             answer = client.auth_test()
@@ -48,7 +56,7 @@ def _bot(settings: SlackSettings, clock: Clock, channels: Mapping[str, str]) -> 
 def _mend_token(reason: Reason) -> str:
     if reason is Reason.BAD_CREDENTIALS:
         return "SLACK_BOT_TOKEN is not accepted. Copy the Bot User OAuth Token (xoxb-…) anew: api.slack.com/apps → the app → OAuth & Permissions"
-    return "Slack cannot be reached. Look at the network, at a proxy, and at SLACK_API_URL"
+    return UNREACHED
 
 
 def _scopes(answer: SlackResponse) -> Finding:
@@ -90,15 +98,24 @@ def _membership(client: WebClient, channel: str, name: str) -> Finding:
 def _socket(settings: SlackSettings) -> Iterator[Finding]:
     if settings.app_token is None:
         return
-    client = web_client(None, settings.api_url)
-    try:
-        with telling("apps.connections.open"):
-            client.apps_connections_open(app_token=settings.app_token.get_secret_value())
-    except SendError:
-        said = "SLACK_APP_TOKEN opens no socket. Make an app-level token (xapp-…) with the scope connections:write, and turn Socket Mode on"
+    token = settings.app_token.get_secret_value()
+    if token.startswith(BOT_TOKEN):
+        said = f"SLACK_APP_TOKEN begins with {BOT_TOKEN}: that is the bot token, for SLACK_BOT_TOKEN. The app token begins with {APP_TOKEN}"
         yield Finding("slack socket", False, said)
         return
+    try:
+        with telling("apps.connections.open"):
+            web_client(None, settings.api_url).apps_connections_open(app_token=token)
+    except SendError as error:
+        yield Finding("slack socket", False, _mend_socket(error))
+        return
     yield Finding("slack socket", True, "Socket Mode can be opened")
+
+
+def _mend_socket(error: SendError) -> str:
+    if error.retryable:
+        return UNREACHED
+    return "SLACK_APP_TOKEN opens no socket. Make an app-level token (xapp-…) with the scope connections:write, and turn Socket Mode on"
 
 
 def _signing(settings: SlackSettings) -> Iterator[Finding]:
