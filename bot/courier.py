@@ -63,12 +63,13 @@ class Courier:
 
     def _hold(self, uow: UnitOfWork, context: Context, row: Delivery, message: Message) -> None:
         """Words need no building: the row is written as already in this process's hands, and sent as soon as it stands."""
-        payload = freeze(Frozen(message, context.moment.instant))
+        frozen = Frozen(message, context.moment.instant)
+        payload = freeze(frozen)
         until = context.now + SEND_LEASE
         held = replace(row, state=DeliveryState.SENDING, attempts=1, lease_until=until)
         planned = uow.deliveries.plan(held, Request(), context.now, payload)
         if planned is not None:
-            work = Work(replace(held, id=planned), context.workspace, context.moment, Request(), enabled=True, payload=payload)
+            work = Work(replace(held, id=planned), context.workspace, context.moment, Request(), enabled=True, payload=payload, built=frozen)
             uow.after_commit(lambda: self._begin(lambda: self._carried(work)))
 
     def commit(self, uow: UnitOfWork) -> None:

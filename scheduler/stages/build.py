@@ -12,7 +12,7 @@ from core.domain.deliveries import MAX_ATTEMPTS, DeliveryState, Kind, Request, W
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
 from core.errors import Busy, Reason, SendError
-from core.messages.codec import Frozen, freeze, thaw
+from core.messages.codec import Frozen, freeze
 from core.messages.model import Message
 from core.ports import Alive, unheard
 from scheduler.ledger import Holding, Ledger
@@ -68,7 +68,7 @@ class Build:
 
     def _refreshed(self, work: Work) -> Decision:
         try:
-            frozen = thaw(work.payload or b"")
+            frozen = work.frozen
             if work.delivery.attempts or not frozen.built_at < work.delivery.due_at <= work.moment.instant:
                 return Go(work)
             message = self._message(work, unheard)
@@ -84,11 +84,12 @@ class Build:
 
     def _kept(self, work: Work, message: Message) -> Decision:
         refs = self._pictures.upload(message, work.address, insist=work.delivery.attempts < MAX_ATTEMPTS)
-        payload = freeze(Frozen(message, work.moment.instant, refs))
+        frozen = Frozen(message, work.moment.instant, refs)
+        payload = freeze(frozen)
         built = replace(work.delivery, state=DeliveryState.BUILT, attempts=0, lease_until=None, reason=None, error=None)
         if not self._ledger.move(work.delivery, built, payload):
             return Leave(work, Why.TAKEN)
-        return Go(replace(work, delivery=built, payload=payload))
+        return Go(replace(work, delivery=built, payload=payload, built=frozen))
 
     def _again(self, work: Work, why: Why | Reason, error: Exception, wait: float | None = None) -> Settle:
         return again(work, DeliveryState.PLANNED, why, self._ledger.clock.now(), wait=wait, error=type(error).__name__)

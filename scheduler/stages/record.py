@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import structlog
 
 from core.domain.deliveries import Delivery, DeliveryState, Why
-from core.messages.codec import thaw
 from core.messages.model import Message
 from scheduler.ledger import Ledger
 from scheduler.stages.outgoing import outgoing
@@ -67,4 +66,4 @@ def _settled(decision: Settle, ledger: Ledger) -> Delivery:
 def _message(decision: Settle) -> Message | None:
     if decision.state not in _OUT or decision.work.payload is None:
         return None
-    return outgoing(decision.work, thaw(decision.work.payload))
+    return outgoing(decision.work, decision.work.frozen)

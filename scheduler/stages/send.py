@@ -9,7 +9,6 @@ import structlog
 
 from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Why, late, missed, rests
 from core.errors import Reason, SendError
-from core.messages.codec import thaw
 from core.messages.model import Message
 from core.ports import Payload, Platform, Receipt
 from scheduler.ledger import Ledger
@@ -106,9 +105,7 @@ class Send:
         return delivery.key, Receipt(note.receipt, note.link) if note.receipt is not None else None
 
     def _rendered(self, work: Work, platform: Platform[Payload]) -> Payload:
-        if work.payload is None:
-            raise ValueError("a built delivery has a payload")
-        frozen = thaw(work.payload)
+        frozen = work.frozen
         message = outgoing(work, frozen)
         return platform.render(message, {**frozen.refs, **self._names(work.delivery.binding, message)})
 

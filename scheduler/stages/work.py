@@ -10,6 +10,7 @@ from core.domain.deliveries import MAX_ATTEMPTS, Delivery, DeliveryState, Reques
 from core.domain.moments import Moment
 from core.domain.workspaces import Workspace
 from core.errors import Reason
+from core.messages.codec import Frozen, thaw
 from core.ports import Address, Receipt
 
 
@@ -17,6 +18,7 @@ from core.ports import Address, Receipt
 class Work:
     """A delivery on its way, with what the stages have to know. `payload` is the built message; `moment` is business time at the start.
 
+    `built` is the payload's message where it is at hand, so that it need not be read again.
     `overtaken` says that a later delivery changes the same standing message: what was built before would take back what that one shows.
     """
 
@@ -27,6 +29,12 @@ class Work:
     enabled: bool
     payload: bytes | None
     overtaken: bool = False
+    built: Frozen | None = None
+
+    @property
+    def frozen(self) -> Frozen:
+        """The built message. Raises ValueError where nothing is built."""
+        return self.built or thaw(self.payload or b"")
 
     @property
     def address(self) -> Address:
