@@ -13,7 +13,7 @@ from core.domain.moments import Moment, business_time
 from core.domain.periods import CALENDAR_GRAINS, Grain
 from core.domain.readings import Known
 from core.domain.workspaces import Locale, Member, Permission, Workspace
-from core.services.imports import Progress, import_orders, silent
+from core.services.imports import ONLY, Attempt, Progress, import_orders, silent
 from core.storage.unit_of_work import Database
 
 HEADER = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country"
@@ -49,9 +49,12 @@ class Shop:
     def moment(self) -> Moment:
         return business_time(self.workspace, self.clock.now())
 
-    def take(self, lines: Iterable[Line], progress: Progress = silent, column_map: dict[str, str] | None = None) -> ImportResult:
+    def take(
+        self, lines: Iterable[Line], progress: Progress = silent, column_map: dict[str, str] | None = None, attempt: Attempt = ONLY
+    ) -> ImportResult:
         content = "\n".join([HEADER, *(line.row() for line in lines)]).encode()
-        return import_orders(self.database, self.workspace, self.member, content, "orders.csv", column_map or {}, self.moment(), self.clock, progress)
+        given, moment = column_map or {}, self.moment()
+        return import_orders(self.database, self.workspace, self.member, content, "orders.csv", given, moment, self.clock, progress, attempt)
 
     def figures(self) -> dict[tuple[str, Grain, date], Known]:
         """Everything that is known."""

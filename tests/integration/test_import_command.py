@@ -17,7 +17,7 @@ from bot.platforms.spreadsheets import LARGEST_FILE
 from core.clock import FixedClock
 from core.domain.periods import Grain
 from core.domain.workspaces import Locale, Member, Permission, Workspace
-from core.errors import Reason, SendError
+from core.errors import Busy, Reason, SendError
 from core.i18n.texts import text
 from core.messages.model import Button, Context, Fields, Form, Message, Paragraph, Table
 from core.messages.phrases import plain
@@ -25,6 +25,7 @@ from core.messages.tokens import Signer
 from core.ports import Invocation, InvocationKind
 from core.services.workspaces import create
 from core.storage.repositories.chat import OfferedFile, StoredFile
+from core.storage.repositories.inbox import Inbox, RequestKey
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.command import REGISTRY
@@ -57,8 +58,8 @@ class Chat:
     def drop(self, content: bytes, name: str = "orders.csv") -> Answer:
         return self._act(InvocationKind.FILE, self.share(content, name), {})
 
-    def press(self, button: Button, **fields: str) -> Answer:
-        return self._act(InvocationKind.FORM, button.token, fields)
+    def press(self, button: Button, key: str = "", **fields: str) -> Answer:
+        return self._act(InvocationKind.FORM, button.token, fields, key)
 
     def open(self, form: Form) -> Answer:
         return self._act(InvocationKind.OPEN, form.opening, {})
@@ -70,10 +71,11 @@ class Chat:
         """Drops the file and confirms what is shown."""
         return self.press(confirming(self.drop(content, name).message))
 
-    def _act(self, kind: InvocationKind, payload: str, fields: Mapping[str, str]) -> Answer:
+    def _act(self, kind: InvocationKind, payload: str, fields: Mapping[str, str], key: str = "") -> Answer:
         self.said.append(payload)
+        key = key or f"key-{len(self.said)}"
         dispatch = Dispatcher(self.database, FixedClock(NOW), REGISTRY, Signer(self.database.sealer.derive("token")), fetch=self.fetch)
-        return dispatch(Invocation("web", str(self.workspace.id), str(self.member.id), "ops", f"key-{len(self.said)}", kind, payload, fields))
+        return dispatch(Invocation("web", str(self.workspace.id), str(self.member.id), "ops", key, kind, payload, fields))
 
     def known(self, metric: str) -> dict[date, str]:
         with self.database.read() as uow:
@@ -142,6 +144,27 @@ def test_the_same_file_again_says_that_nothing_changed(chat: Chat) -> None:
     first, again = chat.bring(GOOD), chat.bring(GOOD)
     assert first.message.fallback != again.message.fallback
     assert again.outcome is Outcome.DONE
+
+
+@pytest.mark.parametrize("content", [GOOD, b"day,dau\n2024-06-01,12000\n"], ids=["orders", "readings"])
+def test_another_attempt_at_the_same_request_tells_what_the_first_one_brought(chat: Chat, content: bytes) -> None:
+    button = confirming(chat.drop(content).message)
+    first, again, anew = chat.press(button, key="once"), chat.press(button, key="once"), chat.press(button, key="twice")
+    assert first.outcome is again.outcome is Outcome.DONE
+    assert again.message == first.message != anew.message
+
+
+def test_an_attempt_that_comes_while_the_first_ends_leaves_it_to_that_one(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    button = confirming(chat.drop(GOOD).message)
+    chat.press(button, key="once")
+    monkeypatch.setattr(Inbox, "answer", _nothing_yet)
+    with pytest.raises(Busy):
+        chat.press(button, key="once")
+    assert chat.known("orders") == {date(2024, 5, 27): "1", date(2024, 5, 28): "1"}
+
+
+def _nothing_yet(inbox: Inbox, request: RequestKey) -> bytes:
+    raise LookupError
 
 
 def test_rejected_rows_are_told_by_line_and_reason_and_the_rest_is_counted(chat: Chat) -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from sqlalchemy import text
 
-from core.domain.deliveries import BUILD_LEASE, SEND_LEASE, Delivery, DeliveryState, Kind, Request, taken
+from core.domain.deliveries import BUILD_LEASE, RENEWED_AFTER, SEND_LEASE, Delivery, DeliveryState, Kind, Request, taken
 from core.domain.schedules import Rule, Weekdays
 from core.errors import SealError
+from core.services.order_import import SILENCE
 from core.storage.unit_of_work import Database
-from scheduler.ledger import Ledger
-from tests.delivering import DUE, HOUR, OPENING, MovingClock, ledger_of, open_shop
+from scheduler.engine import SWEEP
+from scheduler.ledger import Holding, Ledger
+from tests.delivering import DUE, HOUR, MINUTE, OPENING, MovingClock, ledger_of, open_shop
 
 
-def keep(database: Database, key: str = "k", state: DeliveryState = DeliveryState.PLANNED) -> Delivery:
+def keep(database: Database, key: str = "k", state: DeliveryState = DeliveryState.PLANNED, kind: Kind = Kind.DIGEST) -> Delivery:
     shop, channel, _ = open_shop(database, name=f"Shop {key}")
-    delivery = Delivery(0, shop.id, key, Kind.DIGEST, channel.binding, "ops", DUE, state=state)
+    delivery = Delivery(0, shop.id, key, kind, channel.binding, "ops", DUE, state=state)
     with database.write() as uow:
         row = uow.deliveries.plan(delivery, Request({"text": "销售额"}, "note"), OPENING)
         assert row is not None
@@ -85,6 +88,53 @@ def test_a_row_that_was_moved_meanwhile_is_left_alone(database: Database) -> Non
     assert ledger.move(quick, replace(quick, state=DeliveryState.BUILT, lease_until=None), b"quick")
     with database.read() as uow:
         assert uow.deliveries.payload(kept.id) == b"quick"
+
+
+def command(database: Database) -> tuple[MovingClock, Ledger, Delivery]:
+    """A slow command that a worker has taken up."""
+    clock = MovingClock(DUE)
+    ledger = Ledger(database, clock)
+    held = ledger.take(keep(database, kind=Kind.COMMAND))
+    assert held is not None
+    return clock, ledger, held
+
+
+def test_signs_of_life_hold_a_row_however_long_its_work_takes(database: Database) -> None:
+    clock, ledger, held = command(database)
+    holding = Holding(ledger, held)
+    for _ in range(20):
+        clock.instant += BUILD_LEASE[Kind.COMMAND] - timedelta(seconds=1)
+        with database.read() as uow:
+            standing = uow.deliveries.get(held.id)
+        assert standing is not None
+        assert ledger.take(standing) is None
+        holding.alive()
+    assert ledger.move(holding.delivery, replace(holding.delivery, state=DeliveryState.BUILT, lease_until=None), b"done")
+
+
+def test_signs_of_life_close_together_write_nothing(database: Database) -> None:
+    clock, ledger, held = command(database)
+    holding = Holding(ledger, held)
+    clock.instant += RENEWED_AFTER - timedelta(seconds=1)
+    holding.alive()
+    assert holding.delivery is held
+
+
+def test_a_dead_workers_row_is_free_within_a_minute_of_its_last_sign_and_stays_the_next_ones(database: Database) -> None:
+    clock, ledger, held = command(database)
+    dead = Holding(ledger, held)
+    clock.instant += 5 * MINUTE
+    dead.alive()
+    clock.instant += timedelta(minutes=1) - SWEEP
+    next_one = ledger.take(dead.delivery)
+    assert next_one is not None
+    dead.alive()
+    with database.read() as uow:
+        assert uow.deliveries.get(held.id) == next_one
+
+
+def test_no_dead_import_seems_to_run_when_its_command_is_taken_up_again() -> None:
+    assert BUILD_LEASE[Kind.COMMAND] > SILENCE + RENEWED_AFTER
 
 
 def test_a_step_that_the_machine_does_not_have_is_refused(database: Database) -> None:

@@ -12,13 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
+from core.domain.imports import ImportResult
 from core.domain.periods import Grain
 from core.domain.readings import State
-from core.errors import UserError
+from core.errors import Busy, UserError
 from core.services import order_import
-from core.services.order_import import OrderImport, sweep
+from core.services.imports import Attempt
+from core.services.order_import import OrderImport, Settle, Tally, sweep
 from core.storage.tables.orders import ImportRow, InvoiceLineRow, InvoiceRow
-from core.storage.unit_of_work import Database
+from core.storage.unit_of_work import Database, UnitOfWork
 from tests.order_files import Line, Shop, open_shop
 
 MONDAY, TUESDAY = date(2024, 5, 27), date(2024, 5, 28)
@@ -168,6 +170,36 @@ def test_a_killed_import_is_swept_by_the_next_one_once_it_is_silent(shop: Shop, 
     shop.clock.instant += timedelta(minutes=3)
     shop.take([Line("3", "2024-05-27")])
     assert (counted(shop, InvoiceRow), shop.value("orders", MONDAY), shop.value("orders", TUESDAY)) == (1, 1, None)
+
+
+def test_another_file_is_told_what_runs_and_another_attempt_at_the_same_request_waits(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [Line("1", "2024-05-28")]
+    met: list[Exception] = []
+
+    finish = OrderImport._finish
+
+    def meanwhile(run: OrderImport, running: int, tally: Tally, settle: Settle) -> int:
+        for request in ("one", "two"):
+            with pytest.raises((UserError, Busy)) as caught:
+                shop.take(lines, attempt=Attempt(request))
+            met.append(caught.value)
+        return finish(run, running, tally, settle)
+
+    monkeypatch.setattr(OrderImport, "_finish", meanwhile)
+    assert shop.take(lines, attempt=Attempt("one")).changed == 1
+    same, other = met
+    assert isinstance(same, Busy)
+    assert isinstance(other, UserError)
+    assert (other.key, other.args_) == ("imports.running", {"file": "orders.csv"})
+
+
+def test_what_cannot_be_settled_does_not_count(shop: Shop) -> None:
+    def late(uow: UnitOfWork, result: ImportResult) -> None:
+        raise Busy
+
+    with pytest.raises(Busy):
+        shop.take([Line("1", "2024-05-28")], attempt=Attempt("one", late))
+    assert shop.figures() == {}
 
 
 def test_an_import_taken_for_dead_stops(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,13 @@ import pytest
 from core.domain.deliveries import MAX_ATTEMPTS, SEND_LEASE, Delivery, DeliveryState, Kind, Request
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
-from core.errors import PictureError, Reason, SendError
+from core.errors import Busy, PictureError, Reason, SendError
 from core.messages.model import Heading, Message
 from core.ports import Address, Alive
 from core.services.deliveries import order
 from core.storage.unit_of_work import Database
 from scheduler.engine import BUILD_AHEAD
-from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, digest, ledger_of, open_shop, states
+from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, answer, digest, ledger_of, open_shop, states
 from tests.fakes import FakePlatform, FakeRenderer
 
 LIMITED = SendError(Reason.RATE_LIMITED, retryable=True, retry_after=42)
@@ -48,6 +48,55 @@ def test_a_digest_goes_out_with_its_picture(database: Database) -> None:
     assert (row.receipt, row.sent_at, row.lease_until, row.error) == ("0", DUE, None, None)
     assert post.platform.uploads == ["leading.png"]
     assert '"leading": "ref-1"' in post.platform.posts[0][1]
+
+
+def slow(database: Database) -> Delivery:
+    """A slow command that somebody waits for."""
+    shop, channel, _ = open_shop(database)
+    with database.write() as uow:
+        place = Address(channel.binding, "ops")
+        row = order(uow, shop, place, "key", Request({"text": "done"}), business_time(shop, DUE), DUE)
+        uow.commit()
+        found = uow.deliveries.get(row)
+    assert found is not None
+    return found
+
+
+def test_long_work_that_gives_signs_of_life_is_never_taken_up_twice(database: Database) -> None:
+    asked, clock, begun = slow(database), MovingClock(DUE), []
+
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+        begun.append(clock.instant)
+        for _ in range(10):
+            clock.instant += timedelta(seconds=40)
+            assert other.worker.run_due() == (), "the row is held"
+            alive()
+        return answer(request, workspace, moment, alive)
+
+    builders = {Kind.COMMAND: build}
+    other = Post(database, clock, builders=builders)
+    post = Post(database, clock, builders=builders)
+    [outcome] = [outcome for outcome in post.worker.run_due() if outcome.delivery.id == asked.id]
+    assert (outcome.delivery.state, len(begun)) == (DeliveryState.SENT, 1)
+
+
+def test_an_attempt_that_meets_another_waits_and_then_tells_what_that_one_brought(database: Database) -> None:
+    asked, clock, busy = slow(database), MovingClock(DUE), [True] * MAX_ATTEMPTS * 2
+
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+        if busy:
+            busy.pop()
+            raise Busy
+        return answer(request, workspace, moment, alive)
+
+    post = Post(database, clock, builders={Kind.COMMAND: build})
+    for _ in range(MAX_ATTEMPTS * 2):
+        post.worker.run(asked.id)
+        clock.instant += MINUTE
+    assert post.platform.posts == []
+    outcome = post.worker.run(asked.id)
+    assert outcome is not None
+    assert outcome.delivery.state is DeliveryState.SENT
 
 
 def test_a_sent_digest_is_not_looked_at_again(embedded: Database) -> None:
