@@ -32,7 +32,7 @@ class TestSlackPlatform(PlatformContract[SlackPayload]):
     def platform(self, slack: SlackServer, channel: Channel, clock: FixedClock) -> Platform[SlackPayload]:
         self._slack, self._channel = slack, channel
         ties = FakeTies({BINDING: Keys(BINDING, slack.team.id, {"bot_token": slack.token})})
-        return SlackPlatform(ties, Teams(ties, slack.api_url), clock, lambda seconds: None)
+        return SlackPlatform(ties, Teams(ties, slack.api_url, clock), clock, lambda seconds: None)
 
     @pytest.fixture
     def address(self, channel: Channel) -> Address:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from structlog.testing import capture_logs
 
 from bot.platforms.attachments import Attachment
 from bot.platforms.seams import Keys
@@ -20,6 +22,7 @@ from core.domain.workspaces import Locale
 from core.errors import Reason, SendError
 from core.messages.model import Chart, Heading, Message, Panel, Paragraph
 from core.ports import Address, Profile, Receipt
+from tests.delivering import MovingClock
 from tests.slack_house import BINDING, FakeTies, card
 from tests.slack_server import Channel, Person, Rules, SlackServer
 
@@ -51,7 +54,7 @@ def ties(slack: SlackServer, lin: Person) -> FakeTies:
 
 @pytest.fixture
 def platform(slack: SlackServer, ties: FakeTies, clock: FixedClock) -> SlackPlatform:
-    return SlackPlatform(ties, Teams(ties, slack.api_url), clock, lambda seconds: None)
+    return SlackPlatform(ties, Teams(ties, slack.api_url, clock), clock, lambda seconds: None)
 
 
 @pytest.fixture
@@ -319,7 +322,7 @@ def test_a_token_is_renewed_before_it_ends_and_kept(slack: SlackServer, ties: Fa
     fresh = rotating.fresh(old)
     assert fresh.secrets["bot_token"] != old.secrets["bot_token"]
     assert ties.bound[BINDING] == fresh
-    assert Teams(ties, slack.api_url, rotating).client(BINDING).auth_test()["ok"]
+    assert Teams(ties, slack.api_url, slack.clock, rotating).client(BINDING).auth_test()["ok"]
     assert len(slack.calls("oauth.v2.access")) == 2
 
 
@@ -344,3 +347,19 @@ def test_a_token_that_slack_cannot_renew_now_serves_until_it_ends(slack: SlackSe
     with pytest.raises(SendError) as ended:
         rotating.fresh(old)
     assert ended.value.retryable
+
+
+def test_a_token_that_is_revoked_while_running_is_told_with_its_mending_once_an_hour(slack: SlackServer, ties: FakeTies) -> None:
+    clock = MovingClock(slack.clock.now())
+    teams = Teams(ties, slack.api_url, clock)
+    slack.revoke()
+
+    def called() -> list[str]:
+        with capture_logs() as logged, pytest.raises(SlackApiError):
+            teams.client(BINDING).auth_test()
+        return [entry["mend"] for entry in logged if entry["event"] == "slack_token_refused"]
+
+    told = [called(), called()]
+    clock.instant += timedelta(hours=1)
+    assert [len(mends) for mends in (*told, called())] == [1, 0, 1]
+    assert "SLACK_BOT_TOKEN" in told[0][0]

@@ -30,6 +30,7 @@ from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.shape import is_slacks
 from bot.platforms.slack.socket import HEARTBEAT_SECONDS, Line
 from bot.platforms.slack.start import app_of, introduced, teams_of
+from bot.platforms.slack.teams import MEND
 from bot.platforms.tasks import Tasks
 from core.errors import Reason, SendError
 from core.messages.tokens import Signer
@@ -96,7 +97,7 @@ class SlackPresence:
                 return
             except SendError as error:
                 if error.reason is Reason.BAD_CREDENTIALS:
-                    log.error("slack_token_refused", mend="run: morningbell doctor")
+                    log.error("slack_token_refused", mend=MEND)
                     return
             except Exception:
                 # The database may be away for a while; the socket must not end with it.

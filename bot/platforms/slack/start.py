@@ -23,7 +23,7 @@ def teams_of(settings: SlackSettings, ties: Ties, clock: Clock) -> Teams:
     """The bound teams; with an app that others install, their tokens are renewed."""
     app = app_of(settings)
     rotation = Rotation(ties, clock, app, web_client(None, settings.api_url)) if app else None
-    return Teams(ties, settings.api_url, rotation)
+    return Teams(ties, settings.api_url, clock, rotation)
 
 
 def app_of(settings: SlackSettings) -> App | None:
