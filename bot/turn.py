@@ -20,10 +20,10 @@ from handlers.kernel.context import Context
 from handlers.kernel.directory import StoredDirectory
 from handlers.kernel.forms import asking, opened
 from handlers.kernel.kinds import Scope
-from handlers.kernel.parse import Call, Routed, Unknown, call, unconfirmed
+from handlers.kernel.parse import Call, Routed, SmallTalk, Unknown, call, unconfirmed
 
 # What an act is for; a mistake where that cannot be said.
-Target = Routed | Unknown | UserError
+Target = Routed | Unknown | SmallTalk | UserError
 
 ABLE_NAMED = 3
 
@@ -56,6 +56,8 @@ class Turn:
                 return self._mistake(replies.refused(target, self._context.locale))
             case Unknown():
                 return self._mistake(replies.unknown(target, self._registry, self._context.locale))
+            case SmallTalk():
+                return self._answer(replies.greeting(self._context.locale), Outcome.DONE, public=self._invocation.reply is Reply.POST)
             case Routed() if self._invocation.kind is InvocationKind.OPEN:
                 return self._opened(unconfirmed(target))
             case Routed(command=command) if command.changes and not command.slow:

@@ -10,7 +10,7 @@ from itertools import islice
 from core.messages.model import Option
 from handlers.kernel.command import Command, Parameter, Registry
 from handlers.kernel.kinds import Scope
-from handlers.kernel.parse import SLASHES, Routed, Unknown, call, route
+from handlers.kernel.parse import SLASHES, Routed, call, route
 from handlers.kernel.usage import usage
 from handlers.kernel.words import quoted
 
@@ -44,7 +44,7 @@ def complete(line: str, caret: int, registry: Registry, scope: Scope) -> Sequenc
 def _begun(head: str, registry: Registry) -> Routed | None:
     """The command whose words stand in full before the word at the caret."""
     routed = route(head, registry)
-    if isinstance(routed, Unknown) or len(head.split()) < 2 or "topic" in routed.given:
+    if not isinstance(routed, Routed) or len(head.split()) < 2 or "topic" in routed.given:
         return None
     return routed
 

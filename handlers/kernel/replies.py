@@ -18,6 +18,8 @@ from handlers.kernel.words import Word
 NEAR = 50
 SUGGESTIONS = 2
 LONGEST_ECHO = 40
+# Where to begin.
+GREETING = ("kpi board", "task mine", "ops help")
 
 
 def refused(error: UserError, locale: Locale) -> Message:
@@ -40,9 +42,18 @@ def elsewhere(locale: Locale) -> Message:
     return refused(UserError("kernel.sent_directly"), locale)
 
 
+def greeting(locale: Locale) -> Message:
+    """What the bot is there for, and where to begin: the answer to whoever asks for nothing, or for nothing that it knows."""
+    said = text(locale, "kernel.greeting.said")
+    buttons = tuple(Button(text(locale, f"kernel.greeting.{name.replace(' ', '_')}"), Press(name, {})) for name in GREETING)
+    return Message((Paragraph(((said,),)), Actions(buttons)), said, "kernel.greeting", locale.value)
+
+
 def unknown(asked: Unknown, registry: Registry, locale: Locale) -> Message:
-    """No such command: the nearest ones as buttons, with what else was typed still in them."""
+    """No such command: the nearest ones as buttons, with what else was typed still in them. Words that are near none were not meant as one."""
     near = nearest(asked, registry)
+    if not near and not asked.slash and asked.family is None:
+        return greeting(locale)
     typed = _echo(asked)
     sentence = UserError("kernel.unknown.near" if near else "kernel.unknown.none", typed=typed)
     blocks = refused(sentence, locale).blocks

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 # `cac<=50` and `转化率≥8%` are assignments too; the comparator then belongs to the value, which is a figure: `add <!channel>` is two words.
 _KEY = re.compile(r"(?P<key>\d*[^\W\d][\w.\-/（）()]*?)\s*(?P<sign>[=＝]\s*(?=\S)|(?=[<>≤≥＜＞][=＝]?\s*[^\w\s<>#!@/]{0,2}\d))")
 # People leave a space before a unit: `gmv=25 万`.
-_SPACED = re.compile(r"[+\-−]?[\d.,，．]+[^\S\n]+(?:[百千]?万元?|亿元?|千|元|[%％]|秒|分钟|小时|[kKmMbB])(?=\s|$)")
+_SPACED = re.compile(r"[+\-−]?[\d.,，．]+[^\S\n]+(?:[百千]?万元?|亿元?|千|元|[%％]|秒|分钟|小时|[kKmMbB])(?=[\s,，、]|$)")
 _COMPARATOR = re.compile(r"[<>≤≥＜＞][=＝]?\s*(?=\S)")
 # Phones turn two hyphens into a dash, Chinese keyboards into two.
 _FLAG = re.compile(r"(?P<mark>--|——|—|–)(?P<key>[^\W\d][\w\-]*)(?:(?P<sign>[=＝])\s*|\s+|$)")

@@ -19,7 +19,7 @@ from core.clock import FixedClock
 from core.domain.deliveries import Delivery, DeliveryState, Kind, Request
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.messages.model import Form, Press
-from core.ports import InvocationKind
+from core.ports import InvocationKind, Reply
 from core.services import workspaces
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
@@ -321,3 +321,10 @@ def test_a_person_chooses_their_language(office: Office) -> None:
 def test_now_without_an_offset_is_workspace_time(office: Office, override: datetime, local: str) -> None:
     over = office.dispatcher(overrides=Overrides(now=override))
     assert over(office.invocation("/test time", office.owner)).message.fallback == f"{local} zh-CN ops"
+
+
+def test_a_greeting_is_answered_with_where_to_begin_for_whoever_reads_along(office: Office) -> None:
+    for line in ("", "你好", "thanks"):
+        answer = office.say(line, reply=Reply.POST)
+        assert (answer.outcome, answer.visible_to) == (Outcome.DONE, None)
+        assert answer.message.fallback == "我帮团队记指标、管任务、到点提醒。想看什么？"

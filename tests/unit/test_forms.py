@@ -137,7 +137,13 @@ def test_what_is_like_nothing_points_to_help() -> None:
 
 
 def test_what_was_typed_without_a_slash_is_quoted_without_one() -> None:
-    assert unknown_reply(unknown("zzzzqqq"), REGISTRY, Locale.EN).fallback == "There is no command “zzzzqqq”. Send /ops help to see them all."
+    assert unknown_reply(unknown("bord"), REGISTRY, Locale.EN).fallback == "There is no command “bord”. Did you mean:"
+
+
+def test_words_that_are_near_no_command_are_answered_with_where_to_begin() -> None:
+    message = unknown_reply(unknown("zzzzqqq"), REGISTRY, Locale.EN)
+    assert message.fallback == "I keep the team's figures, tasks and reminders. What would you like to see?"
+    assert [button.label for button in buttons(message)] == ["Board", "My tasks", "Help"]
 
 
 def test_what_is_too_long_for_a_button_is_said_back() -> None:

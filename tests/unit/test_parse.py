@@ -15,7 +15,7 @@ from core.messages.model import Message
 from handlers.kernel.arguments import Nothing
 from handlers.kernel.command import REGISTRY, Registry, command
 from handlers.kernel.context import Context
-from handlers.kernel.parse import TYPED, Call, Routed, Unknown, call, route, routed_press
+from handlers.kernel.parse import TYPED, Call, Routed, SmallTalk, call, route, routed_press
 from tests.asking import EN, TODAY, ZH, asked, unknown, values
 
 YESTERDAY, FRIDAY = date(2024, 6, 3), date(2024, 5, 31)
@@ -41,8 +41,8 @@ def test_a_command_is_found_in_either_language_word_by_word(line: str) -> None:
     assert name_of(line) == "kpi board"
 
 
-@pytest.mark.parametrize("line", ["", "/", "   ", "/ops", "/运营", "/ops help"])
-def test_nothing_and_ops_alone_are_help(line: str) -> None:
+@pytest.mark.parametrize("line", ["/", "/ops", "/运营", "/ops help"])
+def test_a_slash_and_ops_alone_are_help(line: str) -> None:
     assert name_of(line) == "ops help"
     assert values(line) == {}
 
@@ -351,9 +351,65 @@ def said(made: Call) -> str:
 @given(typing)
 def test_every_word_is_read_kept_in_a_field_or_named(line: str) -> None:
     found = route(line, REGISTRY)
-    if isinstance(found, Unknown):
+    if not isinstance(found, Routed):
         return
     answer = said(call(found, ZH))
     for word in found.words:
         assert word.text.strip() in answer
         assert word.key is None or word.key in answer or word.key.casefold() in {item.name for item in found.command.parameters}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/kpi log gmv=12k, orders=300",
+        "/kpi log gmv=12k,orders=300",
+        "/指标 记录 gmv=12k，orders=300",
+        "/kpi log gmv 12k, orders 300",
+        "/指标 记录 gmv：12k、orders：300",
+    ],
+)
+def test_commas_part_figures(line: str) -> None:
+    assert values(line) == {"values": (("gmv", "12k"), ("orders", "300"))}
+
+
+def test_a_comma_inside_a_figure_parts_nothing() -> None:
+    assert values("/kpi log gmv=12,000, orders=1,300") == {"values": (("gmv", "12,000"), ("orders", "1,300"))}
+    assert values("/指标 记录 gmv=25 万，orders=300") == {"values": (("gmv", "25 万"), ("orders", "300"))}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/任务 添加 联系供应商，周五，@bob",
+        "/任务 添加 联系供应商， 周五， @bob",
+        "/任务，添加 联系供应商，@bob，周五",
+        "/任务 添加 联系供应商 周五 @bob",
+    ],
+)
+def test_a_day_and_an_owner_behind_commas_are_no_part_of_the_title(line: str) -> None:
+    assert values(line) == {"title": "联系供应商", "due": date(2024, 6, 7), "owner": "@bob"}
+
+
+def test_several_owners_behind_commas_are_all_owners() -> None:
+    assert values("/任务 添加 联系供应商，周五，@lin，@bob")["owner"] == "@lin，@bob"
+
+
+def test_commas_inside_a_title_stay_as_they_were_written() -> None:
+    assert values("/任务 添加 联系供应商，问价格，  再定") == {"title": "联系供应商，问价格， 再定"}
+    assert values("/task add Call Ann, Bob and Cy, tomorrow") == {"title": "Call Ann, Bob and Cy", "due": date(2024, 6, 5)}
+
+
+def test_a_comma_behind_the_family_is_a_space() -> None:
+    assert values("/任务，完成 T-15") == {"task": 15}
+    assert values("任务、完成 T-15") == {"task": 15}
+
+
+@pytest.mark.parametrize("line", ["", "  ", "hello", "Hi!", "你好", "谢谢！", "?", "？", "thanks", "Thank you."])
+def test_kind_words_are_no_command(line: str) -> None:
+    assert isinstance(route(line, REGISTRY), SmallTalk)
+
+
+def test_a_courtesy_behind_a_command_changes_nothing() -> None:
+    assert values("kpi board please") == values("/指标 看板 谢谢") == {}
+    assert values("/task add thanks") == {"title": "thanks"}
