@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from bot.cli.run import Exit, Run
+from bot.house import House
 from bot.log import configure
-from core.domain.deliveries import DeliveryState, Why
+from core.domain.deliveries import Delivery, DeliveryState, Kind, Why
 from scheduler.stages.record import Outcome
+
+KINDS = {
+    Kind.DIGEST: "the morning digest",
+    Kind.COMMAND: "the result of a command",
+    Kind.ANSWER: "an answer",
+    Kind.CARD: "the new state of a card",
+}
 
 
 def tick(run: Run) -> None:
@@ -16,7 +24,7 @@ def tick(run: Run) -> None:
     outcomes = house.deliveries.tick()
     for outcome in outcomes:
         row = outcome.delivery
-        run.tell(f"{row.state.value}: {row.key}")
+        run.tell(f"{row.state.value.replace('_', ' ')}: {KINDS[row.kind]} to {_place(house, row)}")
         if outcome.message is not None:
             run.say(outcome.message)
     if not outcomes:
@@ -24,6 +32,16 @@ def tick(run: Run) -> None:
     run.data["deliveries"] = [{"key": item.delivery.key, "state": item.delivery.state.value, "why": item.why} for item in outcomes]
     if any(_broke(outcome) for outcome in outcomes):
         run.finish_with(Exit.FAULT)
+
+
+def _place(house: House, row: Delivery) -> str:
+    """A channel by its name; what goes to one person by theirs."""
+    with house.database.read() as uow:
+        channel = uow.places.channel(row.binding, row.conversation)
+        person = row.visible_to or (channel.direct_to if channel else None)
+        if person is not None:
+            return uow.members.get(row.workspace, person).name
+    return f"#{channel.name}" if channel else row.conversation
 
 
 def _broke(outcome: Outcome) -> bool:

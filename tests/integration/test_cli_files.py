@@ -205,7 +205,7 @@ def test_on_a_day_off_nothing_is_due(shop: Terminal) -> None:
 
 def test_what_tick_sent_is_printed_for_people(shop: Terminal) -> None:
     sent = shop("--now", "2024-06-04T09:00", "tick").out
-    assert sent.startswith("sent: digest:")
+    assert sent.startswith("sent: the morning digest to #ops\n")
     assert "GMV" in sent
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from contextlib import closing
 from dataclasses import replace
+
+import pytest
 
 from core.clock import FixedClock
 from core.domain.workspaces import Member, Permission
 from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
-from tests.command_line import Terminal
+from tests.command_line import PROJECT, Terminal
 from tests.feishu_server import FeishuServer
 from tests.slack_server import SlackServer
 
@@ -106,3 +110,19 @@ def test_feishu_out_of_reach_is_told_in_a_sentence(shop: Terminal) -> None:
     assert refused.code == 1
     assert "unreachable" in refused.err
     assert "Traceback" not in refused.err
+
+
+ALONE = ("say", "digest", "tick", "init", "slack manifest", "feishu setup")
+
+
+@pytest.mark.parametrize(("readme", "name"), [("README.md", "My shop"), ("README.zh-CN.md", "我的店")])
+def test_the_readmes_verbs_work_in_their_order(shop: Terminal, monkeypatch: pytest.MonkeyPatch, readme: str, name: str) -> None:
+    """All but those that ask a platform, take the reader's own file, or go on until they are ended."""
+    monkeypatch.chdir(shop.folder)
+    written = re.findall(r"^\.venv/bin/morningbell (.*)$", (PROJECT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+    lines = [shlex.split(line, comments=True) for line in written]
+    chosen = [words for words in lines if any(verb in " ".join(words) for verb in ALONE) and "--demo-orders" not in words]
+    assert len(chosen) >= 7
+    for words in chosen:
+        ended = shop(*words, environment={"MORNINGBELL_WORKSPACE": name})
+        assert ended.code == 0, (words, ended.err)
