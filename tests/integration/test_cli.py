@@ -249,7 +249,7 @@ def test_the_demo_is_loaded_once(shop: Terminal) -> None:
         ("/task done", "something missing"),
         ("/kpi show unheard", "an unknown metric"),
         ("/kpi log dau=85千克", "a value with the wrong unit"),
-        ("hello", "no command at all"),
+        ("zzzzqqq", "no command at all"),
     ],
 )
 def test_a_persons_mistake_is_3_and_told_as_the_answer(shop: Terminal, line: str, why: str) -> None:

@@ -84,7 +84,7 @@ def house(seats: Mapping[str, Seat]) -> Sequence[Seen]:
         gu.press("/运营 帮助"),
         gu.say("/ops grant @zhou lead"),
         lin.say("/ops grant @zhou boss"),
-        lin.fill(permission="lead"),
+        lin.fill(permission="负责人"),
         zhou.say("/ops home"),
         zhou.say("/ops language en"),
         zhou.say("/ops help task"),
