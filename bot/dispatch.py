@@ -164,6 +164,8 @@ class Dispatcher:
                 return route(invocation.payload, self._registry), None
             case InvocationKind.BUTTON | InvocationKind.OPEN | InvocationKind.FORM:
                 return self._pressed(invocation)
+            case InvocationKind.FILE if not invocation.payload:
+                return _unreadable(invocation.fields.get("name", "")), None
             case InvocationKind.FILE:
                 return Routed(self._registry["ops import"], given={"file": invocation.payload}), None
             case _:
@@ -203,6 +205,11 @@ class Dispatcher:
         if found.member is None or not found.member.active:
             return self._overrides.locale or found.workspace.locale, None
         return self._overrides.locale or found.member.locale or found.workspace.locale, found.member.id
+
+
+def _unreadable(name: str) -> UserError:
+    """What is said of a shared file that can hold no table; one without a name is a picture."""
+    return UserError("imports.unreadable", file=name) if name else UserError("imports.picture")
 
 
 def _incident(invocation: Invocation) -> str:

@@ -177,9 +177,22 @@ def test_a_spreadsheet_in_a_group_is_offered_to_the_one_who_shared_it(house: Fei
     assert posted(house, hook, replace(event, body={**event.body, "message": message})).chat_id != group.chat_id
 
 
-def test_other_files_are_left_alone(house: FeishuHouse, hook: Webhook) -> None:
-    hook.deliver(house.feishu.events.shares_file(house.lin, None, "photo.png", b"x"))
-    assert house.feishu.world.posted() == []
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [({}, "plan.pdf"), ({"message_type": "image", "content": '{"image_key": "img_1"}'}, "图片")],
+    ids=["file", "picture"],
+)
+def test_what_holds_no_table_is_said_to_hold_none_in_a_persons_own_conversation_alone(
+    house: FeishuHouse, hook: Webhook, group: Chat, told: dict[str, str], named: str
+) -> None:
+    shared = house.feishu.events.shares_file(house.lin, None, "plan.pdf", b"x")
+    event = replace(shared, body={**shared.body, "message": {**shared.body["message"], **told}})  # type: ignore[dict-item]
+    words = posted(house, hook, event).content
+    assert named in words
+    assert "CSV" in words
+    in_group = {**event.body["message"], "message_id": "om_other", "chat_id": group.chat_id, "chat_type": "group"}  # type: ignore[dict-item]
+    hook.deliver(replace(event, event_id="other", body={**event.body, "message": in_group}))
+    assert len(house.feishu.world.posted()) == 1
 
 
 # ------------------------------------------------------------------ pressed

@@ -371,7 +371,7 @@ def test_a_stranger_and_one_whom_no_delivery_reaches_are_told_in_private(
 
 
 @pytest.mark.parametrize("direct", [True, False])
-def test_a_spreadsheet_is_offered_once_and_a_picture_not_at_all(
+def test_a_spreadsheet_is_offered_once_and_a_picture_not_at_all_which_is_said_in_a_direct_message(
     slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel, direct: bool
 ) -> None:
     place = slack.direct(lin) if direct else ops
@@ -379,8 +379,9 @@ def test_a_spreadsheet_is_offered_once_and_a_picture_not_at_all(
     slack.acts.share(lin, place, "cat.png", b"\x89PNG", "image/png")
     serving.settle()
     (file,) = desk.offered
-    (asked,) = desk.asked
+    asked, *unread = desk.asked
     assert file.name == "orders.csv"
+    assert [(other.kind, other.payload) for other in unread] == ([(InvocationKind.FILE, "")] if direct else [])
     assert (asked.kind, asked.payload, asked.reply) == (InvocationKind.FILE, f"ref-{file.external}", Reply.POST)
 
 

@@ -106,8 +106,20 @@ def test_a_message_with_a_spreadsheet_is_the_file_and_one_with_a_picture_its_wor
     assert said(shared) is None
     ((invocation, file),) = files(shared)
     assert (invocation.kind, file.external) == (InvocationKind.FILE, "F1")
-    assert said(event(subtype="file_share", text="", files=[picture])) is None
     assert said(event(subtype="file_share", text="look", files=[picture])) is not None
+
+
+@pytest.mark.parametrize(
+    ("file", "fields"),
+    [({"name": "cat.png", "mimetype": "image/png"}, {}), ({"name": "plan.pdf", "mimetype": "application/pdf"}, {"name": "plan.pdf"})],
+)
+def test_a_file_without_a_word_that_holds_no_table_is_told_to_the_house_in_a_direct_message_alone(
+    file: dict[str, str], fields: dict[str, str]
+) -> None:
+    invocation = said(event(subtype="file_share", text="", files=[{"id": "F2", **file}]))
+    assert invocation is not None
+    assert (invocation.kind, invocation.payload, invocation.fields) == (InvocationKind.FILE, "", fields)
+    assert said(event(subtype="file_share", text="", files=[{"id": "F2", **file}], channel_type="channel")) is None
 
 
 def test_a_press_says_which_card_and_where() -> None:

@@ -92,7 +92,9 @@ class Reader:
         direct = word(message, "chat_type") == DIRECT
         match word(message, "message_type"):
             case "file":
-                return _shared(event, direct)
+                return _shared(event, direct) or _brought(event, direct)
+            case "image":
+                return _brought(event, direct)
             case "text":
                 written = word(read(word(message, "content")) or {}, "text")
             case "post":
@@ -157,6 +159,13 @@ def _shared(event: Json, direct: bool) -> Shared | None:
     invocation = _said(event, InvocationKind.FILE, "", direct)
     # In a group nobody asked the bot: it offers its help to the one who shared, in private.
     return Shared(invocation if direct else replace(invocation, conversation=invocation.actor, thread=None), file, direct)
+
+
+def _brought(event: Json, direct: bool) -> Spoken | None:
+    """A file that can hold no table, by its name, which a picture has not. In groups it is none of the bot's business."""
+    name = word(read(word(event, "event", "message", "content")) or {}, "file_name")
+    said = replace(_said(event, InvocationKind.FILE, "", direct), fields={"name": name} if name else {})
+    return Spoken(said, direct) if direct else None
 
 
 def _said(event: Json, kind: InvocationKind, payload: str, direct: bool) -> Invocation:

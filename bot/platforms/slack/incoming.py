@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.platforms.seams import OfferedFile
 from bot.platforms.slack.payload import Json, Object
@@ -108,14 +108,24 @@ def submitted(body: Body) -> Act:
 
 def said(body: Body) -> Invocation | None:
     """What was said to the bot in a direct message or by a mention; None for its own words, other bots', changes, and
-    messages that bring a file instead."""
+    messages that bring a spreadsheet instead. Any other file without a word is told to the house as one, in direct messages."""
     event = part(body, "event")
     if not _by_person(event):
         return None
     text = _without_mention(word(event, "text"), bot(body))
-    if spreadsheets(event) or (not text and any(parts(event, "files"))):
+    if spreadsheets(event):
         return None
-    return _event(body, word(event, "user"), word(event, "channel"), f"message:{word(event, 'channel')}:{word(event, 'ts')}", text)
+    spoken = _event(body, word(event, "user"), word(event, "channel"), f"message:{word(event, 'channel')}:{word(event, 'ts')}", text)
+    other = None if text else next(parts(event, "files"), None)
+    return spoken if other is None else _brought(spoken, event, other)
+
+
+def _brought(spoken: Invocation, event: Body, file: Body) -> Invocation | None:
+    """A file that can hold no table, by its name; a picture has none worth telling. In channels it is none of the bot's business."""
+    if word(event, "channel_type") != "im":
+        return None
+    picture = word(file, "mimetype").startswith("image/")
+    return replace(spoken, kind=InvocationKind.FILE, fields={} if picture else {"name": word(file, "name")})
 
 
 def files(body: Body) -> tuple[tuple[Invocation, OfferedFile], ...]:
