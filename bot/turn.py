@@ -12,6 +12,7 @@ from core.messages.codec import dump, load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Invocation, InvocationKind, Reply
+from core.services.cards import stand
 from core.services.people import able
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer, Outcome
@@ -70,7 +71,9 @@ class Turn:
     def _once(self, routed: Routed) -> Answer:
         uow, request = self._context.uow, self._context.request
         if not uow.inbox.claim(self._context.workspace.id, request, self._context.now):
-            return Answer(load(uow.inbox.answer(request)), visible_to=self._context.member.id, changed=True)
+            told = load(uow.inbox.answer(request))
+            edited = stand(uow, self._context.workspace, told.subject, self._context.now)
+            return Answer(told, visible_to=self._context.member.id, changed=True, edited=edited)
         answer = self._done(routed)
         if answer.outcome is Outcome.DONE:
             uow.inbox.settle(request, dump(answer.message))

@@ -34,6 +34,12 @@ def subjects_of(task: Task) -> list[str]:
     return [task_subject(task), *(subject for owner in task.owners for subject in (mine_subject(owner), home_subject(owner)))]
 
 
+def stand(uow: UnitOfWork, workspace: Workspace, subject: str, now: datetime) -> frozenset[str]:
+    """The platforms' ids of the messages of the subject that are kept true. `now` is machine time."""
+    rows = uow.deliveries.standing(workspace.id, subject, now - LIVELY)[:MOST] if subject else ()
+    return frozenset(row.receipt for row in rows if row.receipt is not None)
+
+
 def touch(uow: UnitOfWork, workspace: Workspace, subjects: Iterable[str], moment: Moment, now: datetime) -> None:
     """Plans the new state of every standing card of the subjects, in the transaction that changes them. `now` is machine time."""
     for subject in dict.fromkeys(subjects):
