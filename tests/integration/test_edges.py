@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.carriers import Carriers
 from bot.edges import Edges
 from bot.platforms.web.app import WebApp
+from tests.loops import run
 
 
 class Stubborn:
@@ -61,11 +62,11 @@ async def _lived(*presences: Stubborn) -> None:
 
 def test_what_does_not_end_is_given_up_and_told() -> None:
     with capture_logs() as logs:
-        asyncio.run(_lived(Stubborn()))
+        run(_lived(Stubborn()))
     assert sorted(entry["path"] for entry in logs if entry["event"] == "not_finished") == ["/stubborn", "run"]
 
 
 def test_what_breaks_is_told_and_stops_nobody() -> None:
     with capture_logs() as logs:
-        asyncio.run(_lived(Broken()))
+        run(_lived(Broken()))
     assert [entry["event"] for entry in logs] == ["presence_ended", "presence_not_closed"]

@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.loops import run
 from tests.slack_server import SlackServer
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ def test_a_command_comes_in_an_envelope_and_its_answer_in_the_acknowledgement(sl
             await beside(lambda: slack.sockets.wait_for(1))
             await beside(lambda: slack.acts.command(ann, ops, "/ops help"))
 
-    asyncio.run(story())
+    run(story())
     assert (heard[0].type, heard[0].payload["text"], heard[0].accepts_response_payload) == ("slash_commands", "help", True)
     assert [one.text for one in slack.ephemerals(ann, ops)] == ["好的"]
     assert slack.sockets.acknowledged[0].payload == {"text": "好的"}
@@ -77,7 +78,7 @@ def test_an_event_and_its_retry_come_as_events_api(slack: SlackServer) -> None:
             await beside(lambda: slack.acts.mention(ann, ops, "help"))
             await beside(lambda: slack.carrier.retry(1, "timeout"))
 
-    asyncio.run(story())
+    run(story())
     assert [(one.type, one.retry_attempt) for one in heard] == [("events_api", 0), ("events_api", 1)]
     assert heard[0].payload["event_id"] == heard[1].payload["event_id"]
 
@@ -96,7 +97,7 @@ def test_after_a_refresh_a_silence_or_a_drop_the_client_comes_back(slack: SlackS
             await beside(lambda: slack.sockets.wait_opened(2))
             await beside(lambda: slack.acts.command(ann, ops, "/ops help"))
 
-    asyncio.run(story())
+    run(story())
     assert len(heard) == 1
     # The kit may open one more at the same time: any but the first is well.
     (acknowledged,) = slack.sockets.acknowledged
@@ -116,7 +117,7 @@ def test_pings_are_answered_both_ways(slack: SlackServer) -> None:
             await beside(lambda: slack.acts.command(ann, ops, "/ops help"))
             assert (connection.pongs, connection.pings >= 1) == (1, True)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_an_address_serves_once_and_ten_sockets_are_the_most(slack: SlackServer) -> None:
@@ -129,7 +130,7 @@ def test_an_address_serves_once_and_ten_sockets_are_the_most(slack: SlackServer)
                 await session.ws_connect(urls[0])
             return [(await stream.receive_json())["type"] for stream in streams]
 
-    assert asyncio.run(story()) == ["hello"] * 10 + ["disconnect"]
+    assert run(story()) == ["hello"] * 10 + ["disconnect"]
 
 
 def test_without_a_socket_an_act_fails_at_once(slack: SlackServer) -> None:
