@@ -84,7 +84,7 @@ def test_a_second_team_is_installed_in_a_browser_and_its_token_renewed_once(
     # And long after the first one has ended it is still good.
     slack.advance(2 * HOUR)
     said(replicas[1], Address(keys.binding, there.id), "later")
-    assert len(slack.from_bot(there)) == 5
+    assert len(slack.from_bot(there)) == 3
 
 
 def said(process: Process, address: Address, words: str) -> None:
