@@ -147,7 +147,7 @@ class TestSending:
         house.platform.send(house.address(group.chat_id), house.platform.render(said("早报"), {}), "key")
         (posted,) = house.feishu.world.posted(group)
         assert (posted.msg_type, posted.text) == ("text", "早报")
-        logged = capsys.readouterr().out
+        logged = "".join(capsys.readouterr())
         assert "test.card" in logged
         assert "230099" in logged
 

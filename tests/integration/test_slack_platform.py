@@ -209,7 +209,7 @@ def test_a_picture_that_no_block_may_show_follows_in_the_thread(
     assert beside.thread_ts == posted.ts
     shared = next(upload for upload in slack.uploads() if upload.id in beside.files)
     assert shared.content == PICTURE
-    assert "card=digest" in capsys.readouterr().out
+    assert "card=digest" in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("word", ["invalid_blocks", "msg_blocks_too_long"])
@@ -220,7 +220,7 @@ def test_a_payload_that_is_refused_goes_out_as_words_and_is_logged_with_its_card
     platform.send(address, platform.render(card(), {}), "key")
     (posted,) = slack.from_bot(ops)
     assert (posted.text, posted.blocks) == ("Task 12", ())
-    assert "card=test.card" in capsys.readouterr().out
+    assert "card=test.card" in "".join(capsys.readouterr())
 
 
 def test_an_edit_that_is_refused_goes_out_as_words(slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel) -> None:
