@@ -12,9 +12,9 @@ import pytest
 from bot.platforms.attachments import Attachment
 from bot.platforms.feishu.calls import PAGE
 from bot.platforms.feishu.chats import Chats
-from bot.platforms.feishu.fields import word
 from bot.platforms.feishu.payload import FeishuPayload
 from bot.platforms.feishu.platform import FeishuPlatform
+from bot.platforms.fields import word
 from core.clock import FixedClock
 from core.errors import Reason, SendError
 from core.messages.model import Message, Paragraph

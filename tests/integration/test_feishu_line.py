@@ -14,10 +14,10 @@ from structlog.testing import capture_logs
 
 from bot.platforms.feishu.calls import Call
 from bot.platforms.feishu.client import Client
-from bot.platforms.feishu.fields import Json
 from bot.platforms.feishu.line import Pace, pace_of
 from bot.platforms.feishu.presence import FeishuPresence
 from bot.platforms.feishu.start import feishu_parts
+from bot.platforms.fields import Body
 from bot.platforms.seams import Keys
 from bot.platforms.settings import FeishuSettings
 from core.clock import FixedClock
@@ -152,7 +152,7 @@ def test_a_refused_line_is_tried_again(server: FeishuServer, desk: FakeDesk, clo
 def test_a_fault_of_ours_does_not_end_the_line(server: FeishuServer, desk: FakeDesk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, faults = Client.open, [KeyError("unforeseen")]
 
-    def opened(client: Client, call: Call) -> Json:
+    def opened(client: Client, call: Call) -> Body:
         if faults:
             raise faults.pop()
         return asked(client, call)

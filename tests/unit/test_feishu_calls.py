@@ -16,8 +16,8 @@ from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import TIMEOUT, Client
 from bot.platforms.feishu.domain import domain_url
 from bot.platforms.feishu.failures import REASONS, Refused
-from bot.platforms.feishu.fields import part, word
 from bot.platforms.feishu.tokens import AHEAD, Token, Tokens
+from bot.platforms.fields import part, word
 from core.clock import FixedClock
 from core.domain.deliveries import SEND_LEASE
 from core.errors import ConfigurationError, Reason, SendError

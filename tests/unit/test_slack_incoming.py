@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.platforms.fields import number, part, parts, word
 from bot.platforms.slack.incoming import Origin, bot, files, home_opened, presses, said, slash, submitted
-from bot.platforms.slack.reading import part, parts, spoken, whole, word
+from bot.platforms.slack.reading import spoken
 from bot.platforms.slack.shape import is_slacks
 from core.ports import InvocationKind, Reply
 
@@ -49,7 +50,7 @@ def test_what_slack_made_of_typed_words_is_undone(text: str, expected: str) -> N
 @given(st.recursive(st.none() | st.integers() | st.text(max_size=3), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("abc"), inner)))
 def test_reading_never_breaks(body: Any) -> None:
     assert isinstance(word(body, "a", "b"), str)
-    assert isinstance(whole(body, "a"), int)
+    assert isinstance(number(body, "a"), int)
     assert isinstance(dict(part(body, "a")), dict)
     assert all(isinstance(dict(item), dict) for item in parts(body, "a", "b"))
     is_slacks(body)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.platforms.feishu.edge import Edge
-from bot.platforms.feishu.fields import NONE, Json, word
 from bot.platforms.feishu.incoming import PRESS, mentions_anyone, pressed
 from bot.platforms.feishu.reactions import Reaction, Telling, told_in_both
+from bot.platforms.fields import NONE, Body, word
 from bot.platforms.tasks import Tasks
 from core.ports import InvocationKind
 from handlers.kernel.answer import Outcome
@@ -24,7 +24,7 @@ class Answering:
         self._tasks = tasks
         self._patience = patience
 
-    async def __call__(self, event: Json) -> Json:
+    async def __call__(self, event: Body) -> Body:
         """The body of the answer. Events are done before it, so that they come again should the process end meanwhile; or else when time is up.
 
         Raises SendError for an event that cannot be read now: it has to come again.
@@ -36,11 +36,11 @@ class Answering:
             work.result()
         return NONE
 
-    async def _happened(self, event: Json) -> None:
+    async def _happened(self, event: Body) -> None:
         bot = await self._tasks.outside(self._edge.bot, event) if mentions_anyone(event) else ""
         await self._tell(await self._tasks.house(self._edge.happened, event, bot))
 
-    async def _reaction(self, event: Json) -> Reaction | None:
+    async def _reaction(self, event: Body) -> Reaction | None:
         press = pressed(event)
         if press is None:
             return None
@@ -48,7 +48,7 @@ class Answering:
         direct = press.invocation.kind is InvocationKind.FORM and await self._tasks.outside(self._edge.is_direct, press)
         return await self._tasks.house(self._edge.pressed, press, direct)
 
-    async def _pressed(self, event: Json) -> Json:
+    async def _pressed(self, event: Body) -> Body:
         work = self._tasks.start(self._reaction(event))
         if not await self._tasks.patiently(work, self._patience):
             self._tasks.start(self._late(work))

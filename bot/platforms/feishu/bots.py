@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import Apps
 from bot.platforms.feishu.client import Client
-from bot.platforms.feishu.fields import word
+from bot.platforms.fields import word
 from core.errors import Reason, SendError
 
 

@@ -28,7 +28,7 @@ from lark_oapi.api.im.v1 import (  # type: ignore[import-untyped]
 from lark_oapi.core import JSON, HttpMethod  # type: ignore[import-untyped]
 from lark_oapi.core.model import BaseRequest  # type: ignore[import-untyped]
 
-from bot.platforms.feishu.fields import Json
+from bot.platforms.fields import Body
 
 SLASH_COMMANDS = "/open-apis/application/v7/app_slash_commands"
 PAGE = 50
@@ -142,12 +142,12 @@ def commands(page_token: str = "") -> Call:
     return _raw(HttpMethod.GET, SLASH_COMMANDS, query=query)
 
 
-def add_command(body: Json) -> Call:
+def add_command(body: Body) -> Call:
     """A further native slash command."""
     return _raw(HttpMethod.POST, SLASH_COMMANDS, body)
 
 
-def change_command(command_id: str, body: Json) -> Call:
+def change_command(command_id: str, body: Body) -> Call:
     """Another description of a native slash command."""
     return _raw(HttpMethod.PATCH, f"{SLASH_COMMANDS}/{quote(command_id, safe='')}", body)
 
@@ -157,7 +157,7 @@ def remove_command(command_id: str) -> Call:
     return _raw(HttpMethod.DELETE, f"{SLASH_COMMANDS}/{quote(command_id, safe='')}")
 
 
-def _raw(method: HttpMethod, uri: str, body: Json | None = None, query: list[tuple[str, str]] | None = None) -> Call:
+def _raw(method: HttpMethod, uri: str, body: Body | None = None, query: list[tuple[str, str]] | None = None) -> Call:
     """A call that the SDK has no builder for."""
     return _call(BaseRequest.builder().http_method(method).uri(uri).body(body).queries(query or []).build())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
-from bot.platforms.feishu.fields import word
+from bot.platforms.fields import word
 from bot.platforms.seams import Ties
 from core.errors import Reason, SendError
 from core.ports import Address

@@ -15,8 +15,9 @@ from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.calls import Call
 from bot.platforms.feishu.domain import is_local
 from bot.platforms.feishu.failures import Refused
-from bot.platforms.feishu.fields import NONE, Json, number, read, word
+from bot.platforms.feishu.reading import read
 from bot.platforms.feishu.tokens import Token, Tokens
+from bot.platforms.fields import NONE, Body, number, word
 from bot.platforms.spreadsheets import LARGEST_FILE
 from core.errors import Reason
 from core.ports import Clock
@@ -47,11 +48,11 @@ class Client:
         """Closes the connections."""
         self._http.close()
 
-    def ask(self, app: App, call: Call, *, posting: bool = False) -> Json:
+    def ask(self, app: App, call: Call, *, posting: bool = False) -> Body:
         """The answer, whose results mostly stand in its `data`. Raises Refused; a `posting` call that broke off is in doubt."""
         return self._with_token(app, lambda token: self._answer(call, token, posting=posting))
 
-    def open(self, call: Call) -> Json:
+    def open(self, call: Call) -> Body:
         """The answer to a call that needs no token, as it carries the app's secret. Raises Refused."""
         return self._answer(call, None, posting=False)
 
@@ -79,7 +80,7 @@ class Client:
         found = self.open(calls.token(app.id, app.secret))
         return Token(word(found, "tenant_access_token"), now + timedelta(seconds=number(found, "expire")))
 
-    def _answer(self, call: Call, token: str | None, *, posting: bool) -> Json:
+    def _answer(self, call: Call, token: str | None, *, posting: bool) -> Body:
         with self._telling(call, posting=posting):
             response = self._http.send(self._request(call, token))
         return self._checked(call, response, posting=posting)
@@ -115,7 +116,7 @@ class Client:
             # Without its cause, which holds the request with its token.
             raise told from None
 
-    def _checked(self, call: Call, response: httpx.Response, *, posting: bool) -> Json:
+    def _checked(self, call: Call, response: httpx.Response, *, posting: bool) -> Body:
         """The answer where it is a good one. Raises Refused."""
         found = read(response.content)
         if found is not None and response.is_success and found.get("code") == 0:

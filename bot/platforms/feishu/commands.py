@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
-from bot.platforms.feishu.fields import Json, part, parts, word
 from bot.platforms.feishu.incoming import PARTING
+from bot.platforms.fields import Body, part, parts, word
 from core.domain.workspaces import Locale
 from handlers.kernel.command import Command, Registry
 
@@ -49,22 +49,22 @@ def native(command: Command) -> str:
     return PARTING.join(command.path)
 
 
-def _wanted(registry: Registry) -> Mapping[str, Json]:
+def _wanted(registry: Registry) -> Mapping[str, Body]:
     return {native(command): _body(command) for command in registry}
 
 
-def _body(command: Command) -> Json:
+def _body(command: Command) -> Body:
     words = {name: command.say(locale, "about") for name, locale in LANGUAGES.items()}
     return {"command": native(command), "description": {"default_value": words["zh_cn"], "i18n": words}}
 
 
-def _standing(client: Client, app: App, registry: Registry) -> Mapping[str, Json]:
+def _standing(client: Client, app: App, registry: Registry) -> Mapping[str, Body]:
     """What is registered under names of ours: those of a family that the house has."""
     families = registry.families()
     return {word(item, "command"): item for item in _every(client, app) if word(item, "command").partition(PARTING)[0] in families}
 
 
-def _every(client: Client, app: App) -> Iterator[Json]:
+def _every(client: Client, app: App) -> Iterator[Body]:
     page_token = ""
     while True:
         page = part(client.ask(app, calls.commands(page_token)), "data")
@@ -74,7 +74,7 @@ def _every(client: Client, app: App) -> Iterator[Json]:
             return
 
 
-def _same(standing: Json, body: Json) -> bool:
+def _same(standing: Body, body: Body) -> bool:
     """Whether a registered command says what it should; Feishu may keep words of further languages beside ours."""
     said, meant = part(standing, "description"), part(body, "description")
     languages = part(meant, "i18n")

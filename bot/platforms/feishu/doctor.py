@@ -15,10 +15,10 @@ from bot.platforms.feishu.calls import Call
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.domain import domain_url
 from bot.platforms.feishu.failures import SCOPE_MISSING, Refused
-from bot.platforms.feishu.fields import number, word
 from bot.platforms.feishu.guard import FRESH
 from bot.platforms.feishu.setup import GROUP_HISTORY, reason
 from bot.platforms.feishu.start import secrets_of
+from bot.platforms.fields import number, word
 from bot.platforms.findings import Finding
 from bot.platforms.settings import FeishuSettings
 from core.domain.workspaces import Locale

@@ -9,11 +9,11 @@ import structlog
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.bots import Bots
 from bot.platforms.feishu.chats import PERSON, Chats
-from bot.platforms.feishu.fields import Json, word
 from bot.platforms.feishu.incoming import Met, Pressed, Reader, Shared, Spoken
 from bot.platforms.feishu.payload import FeishuPayload
 from bot.platforms.feishu.platform import FeishuPlatform
 from bot.platforms.feishu.reactions import Reaction, Telling, asks_further, is_more_than_words, toast, told_in_both
+from bot.platforms.fields import Body, word
 from bot.platforms.seams import Desk, Ties
 from core.errors import SendError
 from core.messages.model import Message
@@ -35,7 +35,7 @@ class Edge:
         self._platform = platform
         self._reader = Reader(lambda tenant, account: desk.handle(PLATFORM, tenant, account))
 
-    def bot(self, event: Json) -> str:
+    def bot(self, event: Body) -> str:
         """The account of the bot that the event was brought to. Waits for Feishu; raises SendError."""
         return self._bots.account(word(event, "header", "app_id"))
 
@@ -44,7 +44,7 @@ class Edge:
         app = self._apps.get(press.invocation.tenant)
         return app is not None and self._chats.is_direct(app, press.invocation.conversation)
 
-    def happened(self, event: Json, bot: str) -> Telling | None:
+    def happened(self, event: Body, bot: str) -> Telling | None:
         """Everything that Feishu wants no answer to but that it came. The house carries out what is to be said, but for what is left to tell here."""
         match self._reader.read(event, bot):
             case Spoken(invocation=invocation, direct=direct):

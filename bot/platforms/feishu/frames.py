@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lark_oapi.ws.pb.pbbp2_pb2 import Frame as Wire  # type: ignore[import-untyped]  # the SDK has no types
 
-from bot.platforms.feishu.fields import Json
+from bot.platforms.fields import Body
 
 CONTROL, DATA = 0, 1
 PING, PONG = "ping", "pong"
@@ -61,7 +61,7 @@ def ping(service: int) -> Frame:
     return Frame(CONTROL, service, {"type": PING})
 
 
-def answered(frame: Frame, code: int, body: Json, milliseconds: int) -> Frame:
+def answered(frame: Frame, code: int, body: Body, milliseconds: int) -> Frame:
     """The answer to an event's last frame: it goes back with the headers of what it answers."""
     said: dict[str, object] = {"code": code}
     if body:

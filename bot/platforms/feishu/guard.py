@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from bot.platforms.feishu.apps import App, Apps
 from bot.platforms.feishu.crypto import Undeciphered, decrypted, signature
-from bot.platforms.feishu.fields import Json, read, word
+from bot.platforms.feishu.reading import read
+from bot.platforms.fields import Body, word
 from bot.platforms.inbound import Junk, header, whole_number
 from core.ports import Clock
 
@@ -59,7 +60,7 @@ class Guard:
         """Lets an event pass again that could not be done: Feishu may bring it hours later, signed as it was."""
         self._seen.remove(event_id)
 
-    def _again(self, event: Json, age: timedelta) -> Response | None:
+    def _again(self, event: Body, age: timedelta) -> Response | None:
         """The answer to an old request whose event came before; None for what is to be looked at."""
         event_id = word(event, "header", "event_id")
         if not event_id:
@@ -87,7 +88,7 @@ class Seen:
         self._ids.pop(event_id, None)
 
 
-def _asked_openly(outer: Json, apps: Sequence[App]) -> Response:
+def _asked_openly(outer: Body, apps: Sequence[App]) -> Response:
     """Answers whoever knows a verification token: the address of an app may be tried before its encrypt key is set. Events are not taken so."""
     if word(outer, "type") != URL_VERIFICATION or not any(app.verification_token for app in apps):
         raise Junk(HTTPStatus.UNAUTHORIZED, "not encrypted")
@@ -118,7 +119,7 @@ def _deciphered(encrypted: str, apps: Sequence[App]) -> bytes:
     raise Junk(HTTPStatus.BAD_REQUEST, "not decipherable")
 
 
-def _challenge(asked: Json, apps: Sequence[App]) -> Response:
+def _challenge(asked: Body, apps: Sequence[App]) -> Response:
     """The echo that Feishu wants when an address is entered, for one of these apps."""
     challenge = word(asked, "challenge")
     if not any([_has_token(app, word(asked, "token")) for app in apps]):  # noqa: C419  # all are tried
@@ -128,7 +129,7 @@ def _challenge(asked: Json, apps: Sequence[App]) -> Response:
     return JSONResponse({"challenge": challenge})
 
 
-def _check_owner(event: Json, apps: Sequence[App]) -> None:
+def _check_owner(event: Body, apps: Sequence[App]) -> None:
     """Raises Junk for an event that is not for one of the apps whose key it was signed with."""
     app = next((app for app in apps if app.id == word(event, "header", "app_id")), None)
     if app is None:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
-from bot.platforms.feishu.fields import part, parts, word
 from bot.platforms.feishu.marks import mark
+from bot.platforms.fields import part, parts, word
 from core.errors import Reason, SendError
 from core.ports import Receipt
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.platforms.feishu.apps import PLATFORM
-from bot.platforms.feishu.fields import Json, part, parts, read, word
+from bot.platforms.feishu.reading import read
 from bot.platforms.feishu.render_form import typed
+from bot.platforms.fields import Body, part, parts, word
 from bot.platforms.seams import OfferedFile
 from bot.platforms.spreadsheets import is_spreadsheet
 from core.domain.workspaces import Locale
@@ -70,7 +71,7 @@ class Reader:
     def __init__(self, handle_of: Callable[[str, str], str | None]) -> None:
         self._handle_of = handle_of
 
-    def read(self, event: Json, bot: str) -> Happening | None:
+    def read(self, event: Body, bot: str) -> Happening | None:
         """What the event tells, if it is no press. `bot` is the account of the app's bot, of use where somebody is mentioned."""
         match word(event, "header", "event_type"):
             case "im.message.receive_v1":
@@ -84,7 +85,7 @@ class Reader:
             case _:
                 return None
 
-    def _message(self, event: Json, bot: str) -> Spoken | Shared | None:
+    def _message(self, event: Body, bot: str) -> Spoken | Shared | None:
         """What a person of the tenant says to the bot; what people say among themselves is none of its business."""
         sender, message = part(event, "event", "sender"), part(event, "event", "message")
         if word(sender, "sender_type") != "user" or word(sender, "tenant_key") != word(event, "header", "tenant_key"):
@@ -104,7 +105,7 @@ class Reader:
         line = self._addressed(event, written, bot, direct)
         return None if line is None else Spoken(_said(event, InvocationKind.COMMAND, line, direct), direct)
 
-    def _addressed(self, event: Json, written: str, bot: str, direct: bool) -> str | None:
+    def _addressed(self, event: Body, written: str, bot: str, direct: bool) -> str | None:
         """What the bot is told, its own mention left out and others named as commands name them; None for what is not said to it."""
         mentions = {word(mention, "key"): mention for mention in _mentions(event)}
         if not direct and bot not in map(_account, mentions.values()):
@@ -120,12 +121,12 @@ class Reader:
         return _parted(_SPACES.sub(" ", _MENTION.sub(named, written)).strip())
 
 
-def mentions_anyone(event: Json) -> bool:
+def mentions_anyone(event: Body) -> bool:
     """Whether it can be that the bot is meant."""
     return bool(_mentions(event))
 
 
-def _mentions(event: Json) -> Sequence[Json]:
+def _mentions(event: Body) -> Sequence[Body]:
     return parts(event, "event", "message", "mentions")
 
 
@@ -135,7 +136,7 @@ def _parted(line: str) -> str:
     return line if found is None else f"/{found[1]} {found[2]}{line[found.end() :]}"
 
 
-def _rich(content: Json) -> str:
+def _rich(content: Body) -> str:
     """The words of a rich text: a title, and lines of pieces."""
     lines = content.get("content")
     pieces = [line for line in lines if isinstance(line, list)] if isinstance(lines, list) else []
@@ -149,7 +150,7 @@ def _pieces(line: list[object]) -> Iterator[str]:
             yield word(piece, "user_id") if word(piece, "tag") == "at" else word(piece, "text")
 
 
-def _shared(event: Json, direct: bool) -> Shared | None:
+def _shared(event: Body, direct: bool) -> Shared | None:
     message = part(event, "event", "message")
     content = read(word(message, "content")) or {}
     name = word(content, "file_name")
@@ -161,14 +162,14 @@ def _shared(event: Json, direct: bool) -> Shared | None:
     return Shared(invocation if direct else replace(invocation, conversation=invocation.actor, thread=None), file, direct)
 
 
-def _brought(event: Json, direct: bool) -> Spoken | None:
+def _brought(event: Body, direct: bool) -> Spoken | None:
     """A file that can hold no table, by its name, which a picture has not. In groups it is none of the bot's business."""
     name = word(read(word(event, "event", "message", "content")) or {}, "file_name")
     said = replace(_said(event, InvocationKind.FILE, "", direct), fields={"name": name} if name else {})
     return Spoken(said, direct) if direct else None
 
 
-def _said(event: Json, kind: InvocationKind, payload: str, direct: bool) -> Invocation:
+def _said(event: Body, kind: InvocationKind, payload: str, direct: bool) -> Invocation:
     """Answered by a message: in a group or a thread as a reply, in a person's own conversation simply as the next one."""
     message = part(event, "event", "message")
     message_id = word(message, "message_id")
@@ -186,7 +187,7 @@ def _said(event: Json, kind: InvocationKind, payload: str, direct: bool) -> Invo
     )
 
 
-def _chosen(event: Json) -> Spoken:
+def _chosen(event: Body) -> Spoken:
     """A choice in the bot's menu, whose key is a command's words: `ops_home`. It is answered in the person's own conversation."""
     actor = word(event, "event", "operator", "operator_id", "open_id")
     line = _parted(f"/{word(event, 'event', 'event_key').lstrip('/')}")
@@ -194,7 +195,7 @@ def _chosen(event: Json) -> Spoken:
     return Spoken(Invocation(PLATFORM, _app(event), actor, actor, key, InvocationKind.COMMAND, line, {}, Reply.POST), direct=True)
 
 
-def pressed(event: Json) -> Pressed | None:
+def pressed(event: Body) -> Pressed | None:
     """The press that the event tells of; None for a part of a card that does nothing by itself."""
     action, context = part(event, "event", "action"), part(event, "event", "context")
     token, form = word(action, "value", "token"), action.get("form_value")
@@ -217,9 +218,9 @@ def pressed(event: Json) -> Pressed | None:
     return Pressed(invocation, word(context, "open_message_id"), subject, Locale(locale) if locale in list(Locale) else None, outsider)
 
 
-def _app(event: Json) -> str:
+def _app(event: Body) -> str:
     return word(event, "header", "app_id")
 
 
-def _account(mention: Json) -> str:
+def _account(mention: Body) -> str:
     return word(mention, "id", "open_id")

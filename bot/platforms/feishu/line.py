@@ -22,8 +22,9 @@ from bot.platforms.feishu.answering import Answering
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.domain import is_local
-from bot.platforms.feishu.fields import NONE, Json, number, part, read, word
 from bot.platforms.feishu.frames import CONTROL, DATA, PONG, Frame, Pieces, answered, decode, encode, ping
+from bot.platforms.feishu.reading import read
+from bot.platforms.fields import NONE, Body, number, part, word
 from bot.platforms.reconnecting import LONGEST_PAUSE_SECONDS, Jitter, pause
 from bot.platforms.tasks import Tasks
 from core.errors import SendError
@@ -49,7 +50,7 @@ class Pace:
     pause: float = LONGEST_PAUSE_SECONDS
 
 
-def pace_of(config: Json, before: Pace) -> Pace:
+def pace_of(config: Body, before: Pace) -> Pace:
     """The pace that a `ClientConfig` tells; what it does not tell stays."""
     every, pause = number(config, "PingInterval"), number(config, "ReconnectNonce")
     return Pace(min(every, LONGEST_PING_SECONDS) if every > 0 else before.ping, min(pause, LONGEST_PAUSE_SECONDS) if pause > 0 else before.pause)
@@ -144,7 +145,7 @@ class Line:
         except ConnectionClosed:
             log.warning("feishu_line_gone", app=self._app.id)
 
-    async def _said(self, event: Json) -> tuple[int, Json]:
+    async def _said(self, event: Body) -> tuple[int, Body]:
         try:
             return HTTPStatus.OK, await self._answering(event)
         except Exception:

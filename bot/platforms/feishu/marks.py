@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from bot.platforms.feishu.fields import part, parts
 from bot.platforms.feishu.payload import FeishuPayload, compact
+from bot.platforms.fields import part, parts
 
 # An element's id has at most 20 letters, digits and underscores, a letter first; a uuid at most 50 characters.
 MARK_DIGITS = 18

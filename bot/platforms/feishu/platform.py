@@ -15,12 +15,12 @@ from bot.platforms.feishu.chats import PERSON, Chats
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.elements import words
 from bot.platforms.feishu.failures import UNTAKEN, Refused
-from bot.platforms.feishu.fields import Json, part, word
 from bot.platforms.feishu.marks import marked, uuid
 from bot.platforms.feishu.memory import Memory
 from bot.platforms.feishu.payload import FeishuPayload, compact
 from bot.platforms.feishu.profiles import profile
 from bot.platforms.feishu.render import render
+from bot.platforms.fields import Body, part, word
 from bot.platforms.pauses import Pauses
 from bot.platforms.rendered import remembered
 from bot.platforms.seams import Ties
@@ -167,6 +167,6 @@ class FeishuPlatform:
         return word(self._client.ask(app, call), "data", "image_key" if picture else "file_key")
 
 
-def _worded(payload: FeishuPayload) -> Json:
+def _worded(payload: FeishuPayload) -> Body:
     """A card of the words alone, for where a card stands already."""
     return {"schema": "2.0", "config": {"update_multi": True}, "body": {"elements": [words(payload.text)]}}

@@ -16,11 +16,12 @@ from starlette.types import Receive, Scope, Send
 from bot.platforms.feishu.answering import ANSWER_SECONDS, Answering
 from bot.platforms.feishu.apps import PLATFORM
 from bot.platforms.feishu.edge import Edge
-from bot.platforms.feishu.fields import NONE, Json, read, word
 from bot.platforms.feishu.guard import Guard
 from bot.platforms.feishu.line import Lines
+from bot.platforms.feishu.reading import read
 from bot.platforms.feishu.setup import EVENTS_PATH
 from bot.platforms.feishu.start import Parts, secrets_of
+from bot.platforms.fields import NONE, Body, word
 from bot.platforms.inbound import Inbound
 from bot.platforms.reconnecting import Jitter
 from bot.platforms.seams import Desk
@@ -111,7 +112,7 @@ class Endpoint:
         answer = JSONResponse(*await self._answered(event))
         await answer(scope, receive, send)
 
-    async def _answered(self, event: Json) -> tuple[Json, HTTPStatus]:
+    async def _answered(self, event: Body) -> tuple[Body, HTTPStatus]:
         try:
             return await self._answering(event), HTTPStatus.OK
         except Exception:

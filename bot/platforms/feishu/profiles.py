@@ -6,7 +6,7 @@ from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.failures import Refused
-from bot.platforms.feishu.fields import Json, part, word
+from bot.platforms.fields import Body, part, word
 from core.errors import Reason
 from core.ports import Profile
 
@@ -28,7 +28,7 @@ def profile(client: Client, app: App, open_id: str) -> Profile | None:
     return Profile(word(user, "name") or word(user, "en_name") or _neutral(open_id), handle=_handle(user))
 
 
-def _handle(user: Json) -> str:
+def _handle(user: Body) -> str:
     """The name before the @ of their address at work, where the app may read it."""
     return (word(user, "enterprise_email") or word(user, "email")).partition("@")[0]
 

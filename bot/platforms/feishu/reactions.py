@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.platforms.feishu.fields import Json
 from bot.platforms.feishu.incoming import Pressed
 from bot.platforms.feishu.payload import FeishuPayload
+from bot.platforms.fields import Body
 from bot.platforms.shortening import shorten
 from core.domain.workspaces import Locale
 from core.i18n.texts import text
@@ -38,26 +38,26 @@ class Reaction:
     """
 
     press: Pressed
-    toast: Json
+    toast: Body
     card: FeishuPayload | None = None
     answer: Answer | None = None
     replaces: bool = False
     tell: Telling | None = None
 
     @property
-    def body(self) -> Json:
+    def body(self) -> Body:
         """What Feishu is answered: https://open.feishu.cn/document/feishu-cards/card-callback-communication"""
         if self.card is None:
             return {"toast": self.toast}
         return {"toast": self.toast, "card": {"type": "raw", "data": self.card.card}}
 
 
-def toast(answer: Answer) -> Json:
+def toast(answer: Answer) -> Body:
     """The answer in words. That something is still missing is no error."""
     return {"type": "info" if answer.asks else TYPES[answer.outcome], "content": shorten(answer.message.fallback, TOAST_LETTERS)}
 
 
-def told_in_both(outcome: Outcome, key: str) -> Json:
+def told_in_both(outcome: Outcome, key: str) -> Body:
     """A catalogue's sentence for somebody whose language is not known: Feishu shows the one of their client."""
     words = {name: text(locale, key) for locale, name in LANGUAGES.items()}
     return {"type": TYPES[outcome], "content": words[LANGUAGES[Locale.ZH]], "i18n": words}

@@ -11,12 +11,12 @@ from typing import TypeVar
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot.platforms.fields import Body, part, word
 from bot.platforms.slack import incoming
 from bot.platforms.slack.directs import DIRECT
 from bot.platforms.slack.edge import Edge, Telling
 from bot.platforms.slack.incoming import Act
 from bot.platforms.slack.payload import Object
-from bot.platforms.slack.reading import Body, part, word
 from bot.platforms.slack.replies import Replies, private, private_words
 from bot.platforms.slack.windows import NO_REFS, acknowledged, replaced, waiting
 from bot.platforms.tasks import Tasks

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from slack_sdk import WebClient
 
+from bot.platforms.fields import word
 from bot.platforms.seams import Ties
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.reading import word
 from core.errors import Reason, SendError
 from core.ports import Address
 

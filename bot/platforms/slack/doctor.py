@@ -8,12 +8,12 @@ from email.utils import parsedate_to_datetime
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.platforms.fields import part, word
 from bot.platforms.findings import Finding
 from bot.platforms.settings import SlackSettings
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.guard import WINDOW_SECONDS
 from bot.platforms.slack.manifest import SCOPES
-from bot.platforms.slack.reading import part, word
 from bot.platforms.slack.teams import web_client
 from core.errors import Reason, SendError
 from core.ports import Clock

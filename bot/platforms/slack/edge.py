@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.platforms.fields import word
 from bot.platforms.seams import Desk, OfferedFile
 from bot.platforms.slack import files
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.incoming import PLATFORM, Act, home_of, offered
-from bot.platforms.slack.reading import spoken, word
+from bot.platforms.slack.reading import spoken
 from bot.platforms.slack.replies import Replies, private, redrawn
 from bot.platforms.slack.teams import Teams
 from bot.platforms.spreadsheets import is_spreadsheet

@@ -8,9 +8,9 @@ from http import HTTPStatus
 import httpx
 from slack_sdk import WebClient
 
+from bot.platforms.fields import Body, number, part, parts, word
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.hosts import is_slacks_own
-from bot.platforms.slack.reading import Body, part, parts, whole, word
 from bot.platforms.spreadsheets import LARGEST_FILE
 from core.errors import Reason, SendError
 
@@ -50,7 +50,7 @@ def info(client: WebClient, file: str) -> Body:
 def download(client: WebClient, file: str) -> tuple[str, bytes]:
     """The file's name and content. Raises SendError: TOO_LARGE, and NO_ACCESS where it is gone or kept elsewhere."""
     found = info(client, file)
-    if whole(found, "size") > LARGEST_FILE:
+    if number(found, "size") > LARGEST_FILE:
         raise SendError(Reason.TOO_LARGE, retryable=False)
     url = word(found, "url_private_download") or word(found, "url_private")
     if not is_slacks_own(url, client.base_url):

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 
+from bot.platforms.fields import Body, part, parts, word
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.reading import Body, part, parts, word
 from core.errors import Reason, SendError
 from core.ports import Address, Receipt
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.platforms.fields import Body, part, parts, word
 from bot.platforms.seams import OfferedFile
 from bot.platforms.slack.payload import Json, Object
-from bot.platforms.slack.reading import Body, part, parts, word
 from bot.platforms.slack.render_actions import FORM, subject_of
 from bot.platforms.slack.render_form import typed
 from bot.platforms.spreadsheets import is_spreadsheet
@@ -116,7 +116,7 @@ def said(body: Body) -> Invocation | None:
     if spreadsheets(event):
         return None
     spoken = _event(body, word(event, "user"), word(event, "channel"), f"message:{word(event, 'channel')}:{word(event, 'ts')}", text)
-    other = None if text else next(parts(event, "files"), None)
+    other = None if text else next(iter(parts(event, "files")), None)
     return spoken if other is None else _brought(spoken, event, other)
 
 

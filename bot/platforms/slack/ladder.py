@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import structlog
 
+from bot.platforms.fields import word
 from bot.platforms.slack.failures import Untaken
 from bot.platforms.slack.payload import Object, SlackPayload
-from bot.platforms.slack.reading import word
 
 log = structlog.get_logger()
 T = TypeVar("T")

@@ -13,10 +13,10 @@ from slack_sdk.web import SlackResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from bot.platforms.fields import word
 from bot.platforms.seams import Ties
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.incoming import PLATFORM
-from bot.platforms.slack.reading import word
 from bot.platforms.slack.rotation import App, expiry_of, secrets_of
 from bot.platforms.slack.teams import web_client
 from bot.platforms.tasks import Tasks

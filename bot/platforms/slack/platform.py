@@ -10,6 +10,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.platforms.attachments import Attachment
+from bot.platforms.fields import word
 from bot.platforms.pauses import Pauses
 from bot.platforms.rendered import remembered
 from bot.platforms.seams import Ties
@@ -20,7 +21,6 @@ from bot.platforms.slack.history import METADATA_TYPE, find
 from bot.platforms.slack.ladder import taken
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
-from bot.platforms.slack.reading import word
 from bot.platforms.slack.render import render
 from bot.platforms.slack.teams import Teams
 from core.errors import SendError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from slack_sdk import WebClient
 
+from bot.platforms.fields import Body, part, word
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.reading import Body, part, word
 from core.domain.workspaces import Locale
 from core.ports import Profile
 

@@ -10,13 +10,13 @@ from http import HTTPStatus
 import structlog
 from slack_sdk.webhook import WebhookClient
 
+from bot.platforms.fields import word
 from bot.platforms.rendered import remembered
 from bot.platforms.slack.directs import DIRECT
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.hosts import is_slacks_own
 from bot.platforms.slack.incoming import Act
 from bot.platforms.slack.payload import Json, Object
-from bot.platforms.slack.reading import word
 from bot.platforms.slack.render import render_home, render_private
 from bot.platforms.slack.teams import TIMEOUT_SECONDS, Teams
 from bot.platforms.slack.windows import form_of, window

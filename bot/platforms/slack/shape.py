@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.platforms.slack.reading import Body, part, parts, word
+from bot.platforms.fields import Body, part, parts, word
 
 # The kinds of the parts that Bolt looks at, wherever they stand; any of them may be missing or null.
 NAMED = (str, Mapping)

@@ -15,10 +15,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.platforms.fields import word
 from bot.platforms.reconnecting import Jitter, pause
 from bot.platforms.slack.app import dispatched
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.reading import word
 from bot.platforms.slack.teams import web_client
 from bot.platforms.tasks import Tasks
 from core.errors import SendError

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
+from bot.platforms.fields import word
 from bot.platforms.seams import Ties
 from bot.platforms.settings import SlackSettings
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.platform import SlackPlatform
-from bot.platforms.slack.reading import word
 from bot.platforms.slack.rotation import App, Rotation
 from bot.platforms.slack.teams import Teams, web_client
 from core.ports import Clock
