@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Date, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Date, Integer, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from core.storage.types import Exact, UtcDateTime
@@ -29,6 +29,11 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {datetime: UtcDateTime, date: Date, Decimal: Exact, int: BigInteger, str: Text}
+
+
+def table_of(row: type[Base]) -> Table:
+    """The row's table, for queries without objects; the class itself declares it as a wider type."""
+    return Base.metadata.tables[row.__tablename__]
 
 
 def new_id() -> int:

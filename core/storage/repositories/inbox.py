@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
+from core.storage.base import table_of
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.inbox import InboxRow
 from core.storage.transaction import Transaction
 from core.storage.upsert import inserting
 
-INBOX: Table = InboxRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+INBOX = table_of(InboxRow)
 
 _SAME = and_(INBOX.c.platform == bindparam("on"), INBOX.c.tenant == bindparam("of"), INBOX.c.request_key == bindparam("key"))
 _ANSWER = select(INBOX.c.answer).where(_SAME)

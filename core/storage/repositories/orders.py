@@ -11,10 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import accumulate, groupby
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.orders import Invoice, InvoiceTotals
+from core.storage.base import table_of
 from core.storage.tables.orders import ImportRow, InvoiceLineRow, InvoiceRow
 from core.storage.tables.workspaces import WorkspaceRow
 
@@ -23,9 +24,9 @@ PLACES = 1 << 24
 # Numbers in one look for standing invoices; both databases take far more places than this asks for.
 CHUNK = 500
 
-IMPORTS: Table = ImportRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
-INVOICES: Table = InvoiceRow.__table__  # type: ignore[assignment]  # the same
-LINES: Table = InvoiceLineRow.__table__  # type: ignore[assignment]  # the same
+IMPORTS = table_of(ImportRow)
+INVOICES = table_of(InvoiceRow)
+LINES = table_of(InvoiceLineRow)
 
 
 class ImportState(StrEnum):

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.workspaces import Binding, Channel, Locale, Presence
+from core.storage.base import table_of
 from core.storage.repositories.joined import Part, labelled
 from core.storage.repositories.workspaces import member_of, workspace_of
 from core.storage.sealing import Sealer
@@ -21,8 +22,8 @@ ON, OFF = "on", "off"
 
 
 # One statement for every act, made once and of tables alone: by rows of the session it would take three times as long.
-_BINDINGS, _WORKSPACES, _ACCOUNTS = BindingRow.__table__, WorkspaceRow.__table__, AccountRow.__table__
-_MEMBERS, _CHANNELS = MemberRow.__table__, ChannelRow.__table__
+_BINDINGS, _WORKSPACES, _ACCOUNTS = table_of(BindingRow), table_of(WorkspaceRow), table_of(AccountRow)
+_MEMBERS, _CHANNELS = table_of(MemberRow), table_of(ChannelRow)
 _PRESENCE: Select[*tuple[Any, ...]] = (
     select(*labelled(_BINDINGS, "b_"), *labelled(_WORKSPACES, "w_"), *labelled(_MEMBERS, "m_"), *labelled(_CHANNELS, "c_"))
     .select_from(_BINDINGS)

@@ -10,11 +10,12 @@ from functools import cache
 from itertools import groupby, islice
 from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import CompoundSelect, Select, Table, bindparam, delete, func, insert, select, type_coerce, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, delete, func, insert, select, type_coerce, union_all
 from sqlalchemy.types import NullType
 
 from core.domain.periods import Grain, Period, midnight
 from core.domain.readings import Arrival, Kept, Known, Reading, State, Window, trusted
+from core.storage.base import table_of
 from core.storage.tables.readings import ClosedDayRow, ReadingRevisionRow, ReadingRow
 from core.storage.transaction import Transaction
 from core.storage.upsert import upsert
@@ -22,9 +23,9 @@ from core.storage.upsert import upsert
 # Starts in one look for earlier values; both databases take far more places than this asks for.
 CHUNK = 400
 
-READINGS: Table = ReadingRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
-REVISIONS: Table = ReadingRevisionRow.__table__  # type: ignore[assignment]  # the same
-CLOSED_DAYS: Table = ClosedDayRow.__table__  # type: ignore[assignment]  # the same
+READINGS = table_of(ReadingRow)
+REVISIONS = table_of(ReadingRevisionRow)
+CLOSED_DAYS = table_of(ClosedDayRow)
 
 _GRAINS = {grain.value: grain for grain in Grain}
 _STATES = {state.value: state for state in State}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select
 
 from core.domain.periods import Grain
 from core.domain.quantities import Comparator
 from core.domain.targets import Target
+from core.storage.base import table_of
 from core.storage.tables.readings import TargetRow
 from core.storage.transaction import Transaction
 
-TARGETS: Table = TargetRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+TARGETS = table_of(TargetRow)
 
 _COLUMNS = ("metric", "grain", "value", "effective_from", "start", "campaign_id", "comparator")
 _BETWEEN = (

@@ -7,17 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from core.domain.agenda import TaskQuery
 from core.domain.campaigns import Task, TaskState
+from core.storage.base import table_of
 from core.storage.repositories.workspaces import queue_up
 from core.storage.tables.campaigns import TaskOwnerRow, TaskRow
 from core.storage.transaction import Transaction
 
-TASKS: Table = TaskRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
-OWNERS: Table = TaskOwnerRow.__table__  # type: ignore[assignment]  # the same
+TASKS = table_of(TaskRow)
+OWNERS = table_of(TaskOwnerRow)
 
 # A press on a task asks for it several times: made once, and of tables alone.
 _NUMBERED: Select[tuple[Any, ...]] = (
