@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.domain.deliveries import Delivery, free, renewed, taken
+from core.domain.deliveries import OUT, Delivery, free, renewed, taken
 from core.domain.moments import business_time
 from core.ports import Clock
+from core.services.cards import catch_up
 from core.storage.unit_of_work import Database
 from scheduler.stages.work import Work
 
@@ -63,9 +64,14 @@ class Ledger:
         return held if self.move(delivery, held) else None
 
     def move(self, before: Delivery, after: Delivery, payload: bytes | None = None) -> bool:
-        """Brings the row from the one state and lease to the other, in a transaction of its own; False when it no longer stands there."""
+        """Brings the row from the one state and lease to the other, in a transaction of its own; False when it no longer stands there.
+
+        What has changed while it was on its way is planned as its next state.
+        """
         with self._database.write() as uow:
             moved = uow.deliveries.move(before, after, payload)
+            if moved and after.state in OUT:
+                catch_up(uow, after, self.clock.now())
             uow.commit()
         return moved
 

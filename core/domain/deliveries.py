@@ -91,6 +91,7 @@ class Delivery:
     `due_at` is business time; `lease_until` is machine time, before which only the holder touches the row.
     `attempts` counts how often the present step, building or sending, was begun. `receipt` is the message's id on the platform, `link` its address.
     `subject` is what the message shows the state of; `edits` is the receipt of the standing message that this one takes the place of.
+    `touched` says that its subject has changed since it was planned: where it was on its way then, it may stand with the old state.
     """
 
     id: int
@@ -113,6 +114,7 @@ class Delivery:
     sent_at: datetime | None = None
     subject: str = ""
     edits: str | None = None
+    touched: bool = False
 
 
 def delivery_key(kind: Kind, schedule: int, local_date: date, slot: int, binding: int, conversation: str) -> str:

@@ -41,10 +41,22 @@ def stand(uow: UnitOfWork, workspace: Workspace, subject: str, now: datetime) ->
 
 
 def touch(uow: UnitOfWork, workspace: Workspace, subjects: Iterable[str], moment: Moment, now: datetime) -> None:
-    """Plans the new state of every standing card of the subjects, in the transaction that changes them. `now` is machine time."""
-    for subject in dict.fromkeys(subjects):
+    """Plans the new state of every standing card of the subjects, in the transaction that changes them. `now` is machine time.
+
+    A card that is on its way is renewed as soon as it stands: see `catch_up`.
+    """
+    changed = tuple(dict.fromkeys(subjects))
+    uow.deliveries.touch(workspace.id, changed)
+    for subject in changed:
         for standing in uow.deliveries.standing(workspace.id, subject, now - LIVELY)[:MOST]:
-            uow.deliveries.plan(_renewal(standing, moment), _request(uow, standing), now)
+            _renew(uow, standing, moment.instant, now)
+
+
+def catch_up(uow: UnitOfWork, sent: Delivery, now: datetime) -> None:
+    """Plans the new state of a card that was touched on its way, in the transaction that records where it stands. `now` is machine time."""
+    standing = uow.deliveries.get(sent.id) if sent.subject else None
+    if standing is not None and standing.touched:
+        _renew(uow, standing, standing.due_at, now)
 
 
 def renewed(uow: UnitOfWork, workspace: Workspace, request: Request, moment: Moment) -> Message:
@@ -86,8 +98,8 @@ def _home_state(uow: UnitOfWork, workspace: Workspace, member: Member, reader: R
     return home_card(home(uow, workspace, member, moment), member.name, reader, Viewer(reader.locale, moment.today, workspace.currency))
 
 
-def _renewal(standing: Delivery, moment: Moment) -> Delivery:
-    return Delivery(
+def _renew(uow: UnitOfWork, standing: Delivery, due_at: datetime, now: datetime) -> None:
+    renewal = Delivery(
         id=0,
         workspace=standing.workspace,
         # A change is an act of its own, however soon it follows another: only the act is never done twice.
@@ -95,12 +107,13 @@ def _renewal(standing: Delivery, moment: Moment) -> Delivery:
         kind=Kind.CARD,
         binding=standing.binding,
         conversation=standing.conversation,
-        due_at=moment.instant,
+        due_at=due_at,
         thread=standing.thread,
         visible_to=standing.visible_to,
         subject=standing.subject,
         edits=standing.receipt,
     )
+    uow.deliveries.plan(renewal, _request(uow, standing), now)
 
 
 def _request(uow: UnitOfWork, standing: Delivery) -> Request:

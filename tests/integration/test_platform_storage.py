@@ -242,6 +242,20 @@ def sent(database: Database, planned: Delivery, receipt: str, at: datetime) -> i
     return row
 
 
+def test_what_is_on_its_way_of_a_subject_is_marked_and_nothing_else(database: Database, shop: Workspace, binding: int) -> None:
+    planned = delivery(shop, binding, "open")
+    with database.write() as uow:
+        marked = [uow.deliveries.plan(planned, Request(), NOW), uow.deliveries.plan(replace(planned, key="list", subject="mine:1"), Request(), NOW)]
+        uow.deliveries.plan(replace(planned, key="other", subject="task:2"), Request(), NOW)
+        uow.commit()
+    sent(database, replace(planned, key="stands"), "1.1", NOW)
+    with database.write() as uow:
+        uow.deliveries.touch(shop.id, ["task:1", "mine:1"])
+        uow.commit()
+    with database.read() as uow:
+        assert {row.id for row in uow.deliveries.of(shop.id) if row.touched} == set(marked)
+
+
 def test_each_standing_message_is_named_once_by_the_row_that_last_brought_it(database: Database, shop: Workspace, binding: int) -> None:
     planned = delivery(shop, binding, "first")
     sent(database, planned, "1.1", NOW)

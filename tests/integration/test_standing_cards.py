@@ -37,19 +37,26 @@ class Wall:
     office: Office
     binding: int
 
-    def put_up(self, message: Message, receipt: str, conversation: str = "ops", visible_to: int | None = None, at: datetime = NOW) -> int:
+    def put_up(self, message: Message, receipt: str, conversation: str = "ops", visible_to: int | None = None, at: datetime = NOW) -> None:
         """The message as it was sent and stands there."""
+        self.record(self.send_off(message, receipt, conversation, visible_to, at), receipt, at)
+
+    def send_off(self, message: Message, name: str, conversation: str = "ops", visible_to: int | None = None, at: datetime = NOW) -> Delivery:
+        """The message on its way there."""
         planned = Delivery(
-            0, self.office.shop.id, f"answer:{receipt}", Kind.ANSWER, self.binding, conversation, NOW, visible_to=visible_to, subject=message.subject
+            0, self.office.shop.id, f"answer:{name}", Kind.ANSWER, self.binding, conversation, NOW, visible_to=visible_to, subject=message.subject
         )
         held = replace(planned, state=DeliveryState.SENDING, attempts=1, lease_until=NOW)
         with self.office.database.write() as uow:
             row = uow.deliveries.plan(held, Request(), at, freeze(Frozen(message, NOW)))
-            assert row is not None
-            taken = replace(held, id=row)
-            assert uow.deliveries.move(taken, replace(taken, state=DeliveryState.SENT, lease_until=None, receipt=receipt, sent_at=at))
             uow.commit()
-        return row
+        assert row is not None
+        return replace(held, id=row)
+
+    def record(self, held: Delivery, receipt: str, at: datetime = NOW) -> None:
+        """It has arrived."""
+        sent = replace(held, state=DeliveryState.SENT, lease_until=None, receipt=receipt, sent_at=at)
+        assert Ledger(self.office.database, MovingClock(at)).move(held, sent)
 
     def renewals(self) -> list[Delivery]:
         return [row for row in self.office.deliveries() if row.kind is Kind.CARD]
@@ -152,6 +159,33 @@ def test_a_state_that_had_to_wait_never_takes_a_later_one_back(wall: Wall) -> No
         doubted, DeliveryState.MISSED, Why.OVERTAKEN
     )
     assert mute(_work(ledger, early)) == Settle(_work(ledger, early), DeliveryState.MUTED, Why.OVERTAKEN)
+
+
+def test_a_card_that_was_on_its_way_when_its_task_was_finished_is_drawn_anew_once_it_stands(wall: Wall) -> None:
+    added = wall.office.say("/task add 备货").message
+    late, other = wall.send_off(added, "late", "C1"), wall.send_off(wall.office.say("/task add 上架").message, "other")
+    wall.office.say("/task done T-1 已入仓")
+    assert wall.renewals() == []
+    for held in (late, other):
+        wall.record(held, f"17.{held.id}")
+    [renewal] = wall.renewals()
+    assert (renewal.edits, renewal.conversation, renewal.subject) == (f"17.{late.id}", "C1", "task:1")
+    assert wall.shown(renewal).fallback == "T-1 已完成：备货"
+
+
+def test_a_new_state_that_was_on_its_way_when_a_newer_one_came_does_not_stay(wall: Wall) -> None:
+    """Nobody knows in which order two edits arrive: the newest state goes there once more."""
+    wall.put_up(wall.office.say("/task mine").message, "17.1")
+    wall.office.say("/task add 备货")
+    [early] = wall.renewals()
+    held = replace(early, state=DeliveryState.SENDING, attempts=1, lease_until=NOW)
+    with wall.office.database.write() as uow:
+        assert uow.deliveries.move(early, replace(early, state=DeliveryState.BUILT), freeze(Frozen(wall.shown(early), NOW)))
+        assert uow.deliveries.move(replace(early, state=DeliveryState.BUILT), held)
+        uow.commit()
+    wall.office.say("/task add 上架")
+    wall.record(held, "17.1")
+    assert [wall.shown(row).fallback for row in wall.renewals() if row.id != early.id] == ["你的任务：不急的 2 项"] * 2
 
 
 def _work(ledger: Ledger, row: Delivery) -> Work:

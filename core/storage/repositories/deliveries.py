@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
 from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may
-from core.storage.base import new_id
+from core.storage.base import new_id, table_of
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
 from core.storage.transaction import Transaction
 from core.storage.upsert import inserting
 
-DELIVERIES: Table = DeliveryRow.__table__  # type: ignore[assignment]  # declared as the wider FromClause
+DELIVERIES = table_of(DeliveryRow)
 
 
 _NOBODYS = (DeliveryState.PLANNED, DeliveryState.BUILT)
@@ -26,6 +27,15 @@ _STANDING = (
     .where(DELIVERIES.c.receipt.is_not(None), DELIVERIES.c.state.in_(OUT), DELIVERIES.c.sent_at >= bindparam("since"))
     .order_by(DELIVERIES.c.sent_at.desc(), DELIVERIES.c.created_at.desc())
 )
+# In one order, so that two changes that touch the same rows wait for each other and no more.
+_UNTOUCHED = (
+    select(DELIVERIES.c.id)
+    .where(DELIVERIES.c.workspace_id == bindparam("workspace"), DELIVERIES.c.subject.in_(bindparam("subjects", expanding=True)))
+    .where(DELIVERIES.c.state.in_(OPEN), DELIVERIES.c.touched.is_(False))
+    .order_by(DELIVERIES.c.id)
+    .with_for_update()
+)
+_TOUCHING = update(DELIVERIES).where(DELIVERIES.c.id.in_(_UNTOUCHED)).values(touched=True)
 # Only the columns that the values name are set.
 _MOVING = (
     update(DELIVERIES)
@@ -110,6 +120,10 @@ class Deliveries:
         for row in rows:
             newest.setdefault((row.binding_id, row.conversation, row.receipt), _delivery(row))
         return tuple(newest.values())
+
+    def touch(self, workspace: int, subjects: Collection[str]) -> None:
+        """Marks what is on its way of those subjects: it shows how they were. What has arrived meanwhile is found by `standing` after this."""
+        self._connection.execute(_TOUCHING, {"workspace": workspace, "subjects": list(subjects)})
 
     def overtaken(self, delivery: Delivery) -> bool:
         """Whether a later row brings a newer state to the message that this one is to change."""
@@ -213,4 +227,5 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         sent_at=row.sent_at,
         subject=row.subject,
         edits=row.edits,
+        touched=row.touched,
     )

@@ -30,7 +30,8 @@ class ScheduleRow(Base):
 class DeliveryRow(Base):
     """One message that must go out once. The unique key is the promise; state and lease are who works on it.
 
-    `subject` is what the message shows the state of, `edits` the receipt of the message whose place it takes.
+    `subject` is what the message shows the state of, `edits` the receipt of the message whose place it takes. `touched` says that the subject changed
+    while the row was open.
     """
 
     __tablename__ = "deliveries"
@@ -58,5 +59,6 @@ class DeliveryRow(Base):
     sent_at: Mapped[datetime | None]
     subject: Mapped[str] = mapped_column(default="")
     edits: Mapped[str | None]
+    touched: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "state", "due_at"), Index(None, "workspace_id", "subject"))
