@@ -11,20 +11,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """The working days of a country or a part of it, for the years `first` to `last`.
+    """The working days of a country or a part of it, over some years; outside of them only the weekend is known.
 
     `weekend` holds weekdays (Monday is 0), `holidays` the names of days off by date, `workdays` the weekend days on which people do work.
-    `unpublished` are years of the span whose moved working days the government has not announced, or the calendar does not know.
-    Outside the span only the weekend is known; `is_certain` says so.
     """
 
     code: str
-    first: int
-    last: int
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: Mapping[date, str] = field(default_factory=dict, hash=False)
     workdays: frozenset[date] = frozenset()
-    unpublished: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if self.weekend >= set(range(7)):
@@ -39,14 +34,6 @@ class WorkingCalendar:
     def is_holiday(self, day: date) -> bool:
         """Whether the day is a named day off. A plain weekend day is none."""
         return day in self.holidays
-
-    def holiday(self, day: date) -> str | None:
-        """The holiday's name."""
-        return self.holidays.get(day)
-
-    def is_certain(self, day: date) -> bool:
-        """Whether the day's year is known in full, moved working days included."""
-        return self.first <= day.year <= self.last and day.year not in self.unpublished
 
     def next_working(self, day: date) -> date:
         """The first working day after the day."""

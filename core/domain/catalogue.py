@@ -17,7 +17,6 @@ SUGGESTIONS = 3
 MAY_EXCEED_WHOLE = frozenset({"sell_through", "team_turnover"})
 
 _BY_CODE = {entry.code: entry for entry in METRICS}
-PLACES = {entry.code: place for place, entry in enumerate(METRICS)}
 
 
 def metric(code: str) -> Metric:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import assert_never
 
-from core.domain.quantities import SYMBOLS, Quantity, Unit
+from core.domain.quantities import SYMBOLS, Unit
 from core.domain.workspaces import Locale
 
 NOTHING = "—"
@@ -62,12 +62,6 @@ def format_value(value: Decimal, unit: Unit, locale: Locale, currency: str = "",
     return _write(value, scale, _places(value, unit, scale, step), _symbol(unit, currency)) + scale.mark
 
 
-def format_quantity(quantity: Quantity, locale: Locale) -> str:
-    """A parsed figure with its comparator, to the digit that was written: ≥8%, ≤¥50, 2.2:1. One without a unit reads as a count."""
-    comparator = quantity.comparator.value if quantity.comparator else ""
-    return comparator + format_value(quantity.value, quantity.unit or Unit.COUNT, locale, quantity.currency or "", quantity.step)
-
-
 def format_column(values: Sequence[Decimal | None], unit: Unit, locale: Locale, currency: str = "") -> list[str]:
     """The cells of a column, all on one scale and with the same decimals; NOTHING stands where there is no value."""
     mark, cells = split_column(values, unit, locale, currency)
@@ -87,21 +81,12 @@ def split_column(values: Sequence[Decimal | None], unit: Unit, locale: Locale, c
     return scale.mark, [NOTHING if value is None else _write(value, scale, places, symbol) for value in values]
 
 
-def format_change(value: Decimal, locale: Locale) -> str:
-    """A relative change (a fraction) with its sign and at most one decimal: −26.7%, +3%, 0%."""
-    return _signed(value, _scales(Unit.RATE, locale)[0])
-
-
-def format_points(value: Decimal, locale: Locale) -> str:
-    """The difference of two rates (a fraction) in percentage points: +2个百分点, −1.5 pp."""
-    return _signed(value, _Scale({Locale.ZH: "个百分点", Locale.EN: " pp"}[locale], _PERCENT.factor))
-
-
-def _signed(value: Decimal, scale: _Scale) -> str:
-    places = _needed(_round(value / scale.factor, 1))
-    text = _write(value, scale, places, "")
+def format_change(value: Decimal) -> str:
+    """A relative change (a fraction) with its sign and at most one decimal, the same in each language: −26.7%, +3%, 0%."""
+    places = _needed(_round(value / _PERCENT.factor, 1))
+    text = _write(value, _PERCENT, places, "")
     plus = "+" if text != "0" and not text.startswith(MINUS) else ""
-    return f"{plus}{text}{scale.mark}"
+    return f"{plus}{text}{_PERCENT.mark}"
 
 
 def _scales(unit: Unit, locale: Locale) -> tuple[_Scale, ...]:

@@ -39,12 +39,6 @@ def area_texts(locale: Locale, area: str) -> Mapping[str, str]:
     return dict(_flat(tomllib.loads(source.read_text(encoding="utf-8"))))
 
 
-def areas(locale: Locale) -> tuple[str, ...]:
-    """The areas that have a catalogue in the language."""
-    folder = resources.files("core.i18n").joinpath("catalogues", locale.value)
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
-
-
 def filled(value: object, spec: str) -> str:
     """What stands in a place. `one|many` is the number with the word that fits it: `{n:day|days}`."""
     one, choice, many = spec.partition("|")

@@ -105,12 +105,6 @@ def staffed(uow: UnitOfWork, workspace: Workspace, name: str, day: date) -> Staf
     return next(item for item in staff(uow, workspace, day) if item.role.id == role.id)
 
 
-def holders(uow: UnitOfWork, workspace: Workspace, role: int, day: date) -> tuple[Member, ...]:
-    """Who holds the role on the date, the longest first; those who have left the team are passed over."""
-    held = holding_on(uow.roles.holdings(workspace.id), day)
-    return _members(_present(uow, workspace), (holding for holding in held if holding.role == role))
-
-
 def lead_of(uow: UnitOfWork, workspace: Workspace, member: int, day: date) -> Member | None:
     """To whom the member reports on the date, by the role that they have held longest; None for whoever has no role, or nobody above."""
     present = _present(uow, workspace)

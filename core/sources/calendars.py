@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from core.domain.calendars import WorkingCalendar
 from core.domain.workspaces import Locale, Workspace
@@ -63,12 +63,9 @@ def _build(code: str, first: int, last: int, locale: Locale) -> WorkingCalendar:
     days = _holidays(code, range(first, last + 2), locale)
     return WorkingCalendar(
         code=code,
-        first=first,
-        last=last,
         weekend=frozenset(weekday for weekday in WEEK if weekday in days.weekend),
         holidays={day: days[day] for day in sorted(days) if first <= day.year <= last},
         workdays=frozenset(day for day in days.weekend_workdays if first <= day.year <= last),
-        unpublished=frozenset(year for year in range(first, last + 1) if not _published(days, year)),
     )
 
 
@@ -79,11 +76,3 @@ def _holidays(code: str, years: range, locale: Locale) -> HolidayBase:
     supported = holidays.country_holidays(country).supported_languages
     language = next((language for language in LANGUAGES[locale] if language in supported), None)
     return holidays.country_holidays(country, subdiv=part or None, years=years, language=language)
-
-
-def _published(days: HolidayBase, year: int) -> bool:
-    """Where working days are moved by yearly notice, only the years that have one are known; elsewhere the law says it all."""
-    if not hasattr(days, "substituted_label"):
-        return True
-    noticed = cast("dict[int, object]", getattr(days, "special_public_holidays", {}))
-    return bool(noticed) and min(noticed) <= year <= max(noticed)

@@ -15,7 +15,7 @@ import pytest
 
 import handlers.every  # noqa: F401  # declares the commands
 from core.domain.workspaces import Locale
-from core.i18n.texts import area_texts, areas, template
+from core.i18n.texts import area_texts, template
 from handlers.kernel.command import REGISTRY, Command
 from handlers.kernel.parse import Routed, call, route
 from handlers.kernel.usage import example
@@ -26,6 +26,10 @@ ANYTHING = r"[\w.-]+"
 PACKAGES = ("bot", "handlers", "core", "scheduler")
 SPEAKERS = {"text", "say", "phrase", "template", "segments", "UserError", "Denied"}
 COMMANDS = pytest.mark.parametrize("item", list(REGISTRY), ids=lambda item: item.name)
+
+
+def areas(locale: Locale) -> list[str]:
+    return sorted(file.stem for file in (ROOT / "core" / "i18n" / "catalogues" / locale.value).glob("*.toml"))
 
 
 def keys(locale: Locale) -> set[str]:

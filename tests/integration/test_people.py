@@ -250,7 +250,7 @@ def test_tasks_roles_and_channels_go_over_and_what_both_had_stays_once(team: Tea
         uow.places.add_channel(team.shop.id, Channel(0, team.feishu, "oc_1", "Chen", direct_to=chen.id))
         for ref, member in (("hers", chen.id), ("mine", team.lin.id)):
             uow.files.offer(OfferedFile(ref, team.shop.id, "orders.csv", "text/csv", team.feishu, "F1", member), NOW)
-        role = roles.add_role(uow, team.shop, RoleWords("Planner"))
+        roles.add_role(uow, team.shop, RoleWords("Planner"))
         roles.assign_role(uow, team.shop, chen, "Planner", TODAY)
         uow.commit()
     team.type(chen, team.feishu, team.code(team.lin))
@@ -263,7 +263,7 @@ def test_tasks_roles_and_channels_go_over_and_what_both_had_stays_once(team: Tea
         assert found is not None
         assert found.direct_to == team.lin.id
         assert (uow.files.offered("hers"), uow.files.offered("mine") is not None) == (None, True)
-        assert [member.id for member in roles.holders(uow, team.shop, role.id, TODAY)] == [team.lin.id]
+        assert [member.id for member in roles.staffed(uow, team.shop, "Planner", TODAY).holders] == [team.lin.id]
 
 
 def test_what_the_emptied_member_was_called_means_the_living_person(team: Team) -> None:
@@ -335,20 +335,20 @@ def test_roles_know_their_holders_and_who_leads(team: Team) -> None:
 def test_several_hold_a_role_until_each_is_ended(team: Team) -> None:
     chen = team.come(team.feishu, "ou_1", "Chen")
     with team.database.write() as uow:
-        role = roles.add_role(uow, team.shop, RoleWords("Analyst"))
+        roles.add_role(uow, team.shop, RoleWords("Analyst"))
         roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY - DAY)
         assert [other.id for other in roles.assign_role(uow, team.shop, chen, "Analyst", TODAY).others] == [team.lin.id]
         assert roles.assign_role(uow, team.shop, chen, "Analyst", TODAY + DAY).already
         roles.end_role(uow, team.shop, team.lin, "Analyst", TODAY)
         uow.commit()
     with team.database.read() as uow:
-        held = [[member.handle for member in roles.holders(uow, team.shop, role.id, TODAY + shift * DAY)] for shift in (-1, 0, 1)]
+        held = [[member.handle for member in roles.staffed(uow, team.shop, "Analyst", TODAY + shift * DAY).holders] for shift in (-1, 0, 1)]
     assert held == [["lin"], ["lin", "chen"], ["chen"]]
 
 
 def test_a_role_can_begin_sooner_and_go_on_for_longer_than_was_said(team: Team) -> None:
     with team.database.write() as uow:
-        role = roles.add_role(uow, team.shop, RoleWords("Analyst"))
+        roles.add_role(uow, team.shop, RoleWords("Analyst"))
         roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY + 5 * DAY)
         sooner = roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY)
         assert (sooner.already, sooner.others) == (False, ())
@@ -356,7 +356,7 @@ def test_a_role_can_begin_sooner_and_go_on_for_longer_than_was_said(team: Team) 
         assert not roles.assign_role(uow, team.shop, team.lin, "Analyst", TODAY).already
         uow.commit()
     with team.database.read() as uow:
-        assert [len(roles.holders(uow, team.shop, role.id, TODAY + shift * DAY)) for shift in (-1, 0, 2, 9)] == [0, 1, 1, 1]
+        assert [len(roles.staffed(uow, team.shop, "Analyst", TODAY + shift * DAY).holders) for shift in (-1, 0, 2, 9)] == [0, 1, 1, 1]
 
 
 def test_a_role_that_ends_before_it_began_never_was(team: Team) -> None:
@@ -392,10 +392,10 @@ def test_a_role_needs_a_name_of_its_own(team: Team, name: str, key: str) -> None
 def test_who_has_left_leads_and_holds_nothing(team: Team) -> None:
     chen = team.come(team.feishu, "ou_1", "Chen")
     with team.database.write() as uow:
-        top = roles.add_role(uow, team.shop, RoleWords("Top"))
+        roles.add_role(uow, team.shop, RoleWords("Top"))
         roles.add_role(uow, team.shop, RoleWords("Low", reports_to="Top"))
         roles.assign_role(uow, team.shop, chen, "Top", TODAY)
         roles.assign_role(uow, team.shop, team.lin, "Low", TODAY)
         uow.members.save(team.shop.id, replace(chen, active=False))
-        assert roles.holders(uow, team.shop, top.id, TODAY) == ()
+        assert roles.staffed(uow, team.shop, "Top", TODAY).holders == ()
         assert roles.lead_of(uow, team.shop, team.lin.id, TODAY) is None

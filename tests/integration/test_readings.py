@@ -155,7 +155,6 @@ def test_twenty_thousand_readings_go_in_and_come_back_exact(database: Database, 
         uow.commit()
         assert {item.arrival for item in kept} == {Arrival.NEW}
         assert {item.arrival for item in uow.readings.put(shop, readings)} == {Arrival.SAME}
-        assert uow.readings.first_day(shop) == days[-1]
 
 
 def test_closed_days_of_a_range_replace_what_was_said_of_it(database: Database, shop: int) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.workspaces import Locale
-from core.i18n.texts import areas, filled, text
+from core.i18n.texts import filled, text
 from core.messages.model import Bold, ChannelLink, Code, Date, Link, Mention
 from core.messages.phrases import joined, phrase, plain, say
 
@@ -33,10 +33,6 @@ def test_an_unknown_key_and_an_unfilled_place_are_faults() -> None:
         text(Locale.EN, "kernel.nothing")
     with pytest.raises(KeyError):
         text(Locale.EN, "ops.help.unknown")
-
-
-def test_there_is_an_area_for_the_kernel() -> None:
-    assert "kernel" in areas(Locale.EN)
 
 
 def test_a_phrase_keeps_pieces_as_pieces_and_words_as_words() -> None:

@@ -25,7 +25,6 @@ TABLE_COLUMNS = 20
 # An actions block takes 25 elements; more than five are a wall on a phone.
 BUTTONS = 5
 BUTTON_LABEL = 75
-BUTTON_VALUE = 2_000
 CONFIRM_TITLE = 100
 CONFIRM_TEXT = 300
 CONFIRM_LABEL = 30

@@ -75,7 +75,7 @@ def _missed(row: Row, viewer: Viewer) -> Phrase:
         name=Bold(viewer.name(row.metric)),
         number=actual(row.figure, row.metric, viewer),
         target=target_words(row.target, row.metric, viewer),
-        change=format_change(row.deviation, viewer.locale) if row.deviation is not None else "",
+        change=format_change(row.deviation) if row.deviation is not None else "",
     )
 
 

@@ -57,7 +57,7 @@ def _notes(item: DigestRow, viewer: Viewer) -> Iterator[str]:
         share = format_value(row.attainment.quantize(WHOLE_PERCENT), Unit.RATE, viewer.locale)
         yield say(viewer.locale, "digest.chart.attainment", share=share)
     if item.missed and row.deviation is not None:
-        yield say(viewer.locale, "digest.chart.deviation", change=format_change(row.deviation, viewer.locale))
+        yield say(viewer.locale, "digest.chart.deviation", change=format_change(row.deviation))
     elif item.weekday is not None and item.weekday.change is not None:
         yield say(viewer.locale, "digest.chart.weekday", change=plain(weekday_change(item, viewer)))
 

@@ -43,7 +43,7 @@ def weekday_change(item: DigestRow, viewer: Viewer) -> Phrase:
         return (NOTHING,)
     if compared.change is None:
         return (say(viewer.locale, f"digest.gap.{compared.gap.value}") if compared.gap else NOTHING,)
-    return (Number(format_change(compared.change, viewer.locale), compared.change, Unit.RATE, State.FINAL),)
+    return (Number(format_change(compared.change), compared.change, Unit.RATE, State.FINAL),)
 
 
 def _row(item: DigestRow, viewer: Viewer) -> tuple[Phrase, ...]:

@@ -89,7 +89,7 @@ def target_words(target: Target | None, metric: Metric, viewer: Viewer) -> Phras
 def deviation_words(row: Row, viewer: Viewer) -> Phrase:
     """How far the figure is off its target; of a sum still running how much of it is there; else a dash."""
     if row.deviation is not None:
-        text = format_change(row.deviation, viewer.locale)
+        text = format_change(row.deviation)
         return (Number(text, row.deviation, Unit.RATE, row.figure.state, tone_of(row)),)
     if row.attainment is not None and row.metric.direction is Direction.HIGHER:
         return (viewer.say("word.so_far"), share(row.attainment, row.figure.state, viewer))
@@ -112,7 +112,7 @@ def change_words(compared: Compared, metric: Metric, viewer: Viewer) -> Phrase:
         return (viewer.say(f"gap.{reason}", period=then),)
     good = better(compared.change, metric.direction)
     tone: Tone = "neutral" if good is None else "good" if good else "bad"
-    change = Number(format_change(compared.change, viewer.locale), compared.change, Unit.RATE, compared.figure.state, tone)
+    change = Number(format_change(compared.change), compared.change, Unit.RATE, compared.figure.state, tone)
     now = compared.figure
     own: Phrase = (number(now, metric, viewer), viewer.say("word.to_date", period=viewer.period(now.period))) if now.period.last else ()
     return (change, viewer.say("word.against_open"), *own, number(compared.base, metric, viewer), viewer.say("word.against_close", period=then))
@@ -131,5 +131,5 @@ def headline(row: Row, viewer: Viewer) -> str:
     value = actual(figure, row.metric, viewer)
     if row.deviation is None or row.target is None:
         return viewer.say("headline.value", name=name, value=value)
-    target, change = target_words(row.target, row.metric, viewer), format_change(row.deviation, viewer.locale)
+    target, change = target_words(row.target, row.metric, viewer), format_change(row.deviation)
     return viewer.say("headline.target", name=name, value=value, target=target, change=change)

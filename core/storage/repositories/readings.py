@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby, islice
 from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import CompoundSelect, Select, bindparam, delete, func, insert, select, type_coerce, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, delete, insert, select, type_coerce, union_all
 from sqlalchemy.types import NullType
 
 from core.domain.periods import Grain, Period, midnight
@@ -108,12 +108,6 @@ class Readings:
         }
         rows = self._transaction.connection.execute(query, places).all()
         return _window(cast("Sequence[_Read]", rows))
-
-    def first_day(self, workspace: int) -> date | None:
-        """The first local date that any daily figure speaks of."""
-        query = select(func.min(READINGS.c.start)).where(READINGS.c.workspace_id == workspace, READINGS.c.grain == Grain.DAY.value)
-        first = self._transaction.connection.execute(query).scalar()
-        return None if first is None else first.date()
 
     def put_closed(self, workspace: int, since: date, until: date, days: Collection[date]) -> None:
         """Says which dates of the range the shop was closed on; what was said before of the range is forgotten."""
