@@ -61,6 +61,13 @@ class Courier:
             self._hold(uow, context, row, answer.message)
         return replace(answer, message=_left(answer, invocation.reply, context))
 
+    def note(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer, standing: Receipt) -> None:
+        """Writes down that the answer stands in the place of that message, shown there by whoever brought the act: nothing is sent."""
+        row = _row(context, invocation, answer, standing)
+        # Where that comes too late for the platform, the answer goes there under the row's own key.
+        shown = replace(row, key=f"{row.key}/shown", state=DeliveryState.SENT, receipt=standing.message_id, sent_at=context.now)
+        uow.deliveries.plan(shown, Request(), context.now, freeze(Frozen(answer.message, context.moment.instant)))
+
     def _hold(self, uow: UnitOfWork, context: Context, row: Delivery, message: Message) -> None:
         """Words need no building: the row is written as already in this process's hands, and sent as soon as it stands."""
         frozen = Frozen(message, context.moment.instant)

@@ -11,7 +11,7 @@ from core.i18n.texts import text
 from core.messages.codec import dump, load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
-from core.ports import Invocation, InvocationKind, Reply
+from core.ports import Invocation, InvocationKind, Receipt, Reply
 from core.services.cards import stand
 from core.services.people import able
 from handlers.kernel import replies
@@ -78,6 +78,7 @@ class Turn:
         if answer.outcome is Outcome.DONE:
             uow.inbox.settle(request, dump(answer.message))
             answer = replace(self._ordered(answer), edited=frozenset(uow.deliveries.edited))
+            self._stands(answer)
             self._commit()
         return answer
 
@@ -99,6 +100,11 @@ class Turn:
         if self._courier is None or not must_post(self._invocation, answer):
             return answer
         return self._courier.order(self._context.uow, self._context, self._invocation, answer)
+
+    def _stands(self, answer: Answer) -> None:
+        """A card that is shown in another's place stands there from now on: what changes it later has to reach it."""
+        if self._courier is not None and self._invocation.replaces and answer.message.subject:
+            self._courier.note(self._context.uow, self._context, self._invocation, answer, Receipt(self._invocation.replaces))
 
     def _opened(self, routed: Routed) -> Answer:
         """A form and nothing else, whatever the command would do."""

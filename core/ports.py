@@ -70,7 +70,8 @@ class Invocation:
     `tenant` is the platform's name for the team, `actor` its name for the person, `conversation` for the channel. `request_key` is the same
     when the platform delivers the same act twice. `payload` is the command's text, a token, or a file's ref; `fields` are a form's values.
     A file without a ref is one that no table can be read from: a picture, or what `fields` give as its `name`.
-    `thread` is where in the conversation it was said, if in a thread.
+    `thread` is where in the conversation it was said, if in a thread. `replaces` is the message in whose place whoever brought the act shows what was
+    done.
     """
 
     platform: str
@@ -83,6 +84,7 @@ class Invocation:
     fields: Mapping[str, str]
     reply: Reply = Reply.HERE
     thread: str | None = None
+    replaces: str | None = None
 
     @property
     def answer_key(self) -> str:

@@ -273,6 +273,15 @@ def test_a_forms_mistakes_stand_beside_its_fields_and_its_result_in_its_place(ho
     assert "T-1" in str(done.card)
 
 
+def test_a_card_that_took_a_forms_place_shows_what_happens_to_its_task_later(house: FeishuHouse, office: Office, hook: Webhook) -> None:
+    form = posted(house, hook, house.feishu.events.says(house.lin, None, "/task add"))
+    done = hook.deliver(house.feishu.events.presses(house.lin, form, "提交", form={"f0_title": "备货"}))
+    assert "T-1" in str(done.card)
+    hook.deliver(house.feishu.events.says(house.lin, None, "/task done 1"))
+    office.work()
+    assert "已完成" in house.feishu.world.message(form.message_id).content
+
+
 def test_a_forms_mistakes_in_a_group_are_told_to_the_one_who_made_them(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
     form = posted(house, hook, house.feishu.events.says(house.lin, None, "/task add"))
     event = house.feishu.events.presses(house.lin, form, "提交", form={"f0_title": "备货", "d0_due": "某天"})

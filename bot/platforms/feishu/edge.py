@@ -66,7 +66,9 @@ class Edge:
             return None
         if press.outsider:
             return Reaction(press, told_in_both(Outcome.MISTAKE, "kernel.denied.stranger"))
-        return self._reaction(press, direct, self._desk.dispatch(press.invocation))
+        # Everyone sees what stands in a card's place: only where one person is can it be their answer.
+        replaces = press.message_id if press.invocation.kind is InvocationKind.FORM and direct else None
+        return self._reaction(press, replaces is not None, self._desk.dispatch(replace(press.invocation, replaces=replaces)))
 
     def late(self, reaction: Reaction) -> Telling | None:
         """Says in messages what came when the press had its answer already. The house itself draws cards anew whose state has changed."""
@@ -77,17 +79,17 @@ class Edge:
             return self._said(press.invocation, answer)
         return reaction.tell
 
-    def _reaction(self, press: Pressed, direct: bool, answer: Answer) -> Reaction:
-        said, card = toast(answer), self._card(press, direct, answer)
+    def _reaction(self, press: Pressed, may_replace: bool, answer: Answer) -> Reaction:
+        said, card = toast(answer), self._card(press, may_replace, answer)
         drawn = None if card is None else self._drawn(press.invocation, card)
         if card is answer.message:
             return Reaction(press, said, drawn, answer, replaces=True)
         settled = (answer.changed and card is not None) or answer.outcome is Outcome.WORKING or not is_more_than_words(answer.message)
         return Reaction(press, said, drawn, answer, tell=None if settled else self._said(press.invocation, answer))
 
-    def _card(self, press: Pressed, direct: bool, answer: Answer) -> Message | None:
-        """What stands in the pressed card's place. Everyone sees it, so that a private answer takes a form's place only where one person is."""
-        if press.invocation.kind is InvocationKind.FORM and direct and _can_replace(answer):
+    def _card(self, press: Pressed, may_replace: bool, answer: Answer) -> Message | None:
+        """What stands in the pressed card's place: the answer, or the new state of what the card shows."""
+        if may_replace and _can_replace(answer):
             return answer.message
         if answer.outcome is Outcome.DONE and answer.changed and press.subject:
             return self._desk.state(press.invocation, press.subject, press.locale)

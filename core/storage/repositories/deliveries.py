@@ -63,7 +63,7 @@ class Deliveries:
     def plan(self, delivery: Delivery, request: Request, now: datetime, payload: bytes | None = None) -> int | None:
         """Keeps a new delivery (its `id` is ignored) as it stands and returns its id; None where its key is there already, whoever planned it.
 
-        One that is built already comes with its `payload`; one that the planner itself brings out is held from the start.
+        One that is built already comes with its `payload`; one that the planner itself brings out is held from the start, or has arrived.
         """
         row = new_id()
         content = json.dumps({"arguments": dict(request.arguments), "replaces": request.replaces}, ensure_ascii=False).encode()
@@ -84,13 +84,15 @@ class Deliveries:
             "attempts": delivery.attempts,
             "lease_until": delivery.lease_until,
             "reason": delivery.reason,
+            "receipt": delivery.receipt,
+            "sent_at": delivery.sent_at,
             "subject": delivery.subject,
             "edits": delivery.edits,
             "created_at": now,
         }
         if self._connection.execute(inserting(self._connection.dialect.name, DELIVERIES), values).first() is None:
             return None
-        if delivery.lease_until is None:
+        if delivery.lease_until is None and delivery.state in OPEN:
             self.fresh.append(row)
             self.edited += [delivery.edits] if delivery.edits else []
         return row
