@@ -104,13 +104,8 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform can do, so that nobody has to ask for its name."""
+    """What not every platform can do, so that nobody has to ask for its name. `find` looks for a message by its key."""
 
-    inline_card: bool
-    edit: bool
-    form: bool
-    proactive_send: bool
-    ephemeral: bool
     find: bool
 
 

@@ -11,7 +11,7 @@ from core.errors import SendError
 from core.messages.model import Chart, Message
 from core.ports import Address, Capabilities, Profile, Receipt
 
-ABLE = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
+ABLE = Capabilities(find=True)
 
 
 @dataclass

@@ -115,8 +115,6 @@ class PlatformContract(Generic[Payload]):
         assert platform.find(address, "other") is None
 
     def test_an_edit_replaces_the_message(self, platform: Platform[Payload], address: Address) -> None:
-        if not platform.capabilities.edit:
-            pytest.skip("this platform cannot edit")
         receipt = platform.send(address, self._said(platform, "first"), "key")
         platform.edit(address, receipt, self._said(platform, "second"))
         assert self._standing(address, "first", "second") == ["second"]

@@ -30,7 +30,7 @@ from core.ports import Address, Capabilities, Clock, Profile, Receipt
 
 log = structlog.get_logger()
 
-CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=False, find=True)
+CAPABILITIES = Capabilities(find=True)
 
 _rendered = remembered(render)
 

@@ -29,7 +29,7 @@ from core.ports import Address, Capabilities, Clock, Profile, Receipt
 
 log = structlog.get_logger()
 
-CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
+CAPABILITIES = Capabilities(find=True)
 REMEMBERED = 1_000
 
 _rendered = remembered(render)

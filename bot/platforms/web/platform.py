@@ -17,7 +17,7 @@ from core.storage.repositories.chat import ChatMessage, StoredFile
 from core.storage.unit_of_work import Database, UnitOfWork
 
 PLATFORM = "web"
-CAPABILITIES = Capabilities(inline_card=True, edit=True, form=True, proactive_send=True, ephemeral=True, find=True)
+CAPABILITIES = Capabilities(find=True)
 
 
 class WebPlatform:
