@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from email.utils import parsedate_to_datetime
 
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
@@ -19,13 +18,12 @@ from bot.platforms.feishu.guard import FRESH
 from bot.platforms.feishu.setup import GROUP_HISTORY, reason
 from bot.platforms.feishu.start import secrets_of
 from bot.platforms.fields import number, word
-from bot.platforms.findings import Finding
+from bot.platforms.findings import Finding, clock_finding
 from bot.platforms.settings import FeishuSettings
 from core.domain.workspaces import Locale
 from core.errors import Reason, SendError
 from core.ports import Clock
 
-WORRYING_SECONDS = 30
 # What Feishu says of a bot that may work.
 ACTIVATED = 2
 NOBODY, NOTHING = "ou_doctor", "om_doctor"
@@ -36,7 +34,7 @@ def check(settings: FeishuSettings, clock: Clock, channels: Mapping[str, str]) -
     secrets = secrets_of(settings)
     app = App(0, settings.app_id or "", secrets.get("app_secret", ""))
     with closing(Client(domain_url(settings.domain), clock, quiet=True)) as client:
-        return [*_app(client, app, channels), *_clock(client, clock), _way(settings)]
+        return [*_app(client, app, channels), _clock(client, clock), _way(settings)]
 
 
 def _app(client: Client, app: App, channels: Mapping[str, str]) -> Iterator[Finding]:
@@ -115,18 +113,12 @@ def _history(client: Client, app: App, channels: Mapping[str, str]) -> Iterator[
         yield Finding("feishu history", True, said)
 
 
-def _clock(client: Client, clock: Clock) -> Iterator[Finding]:
+def _clock(client: Client, clock: Clock) -> Finding:
     try:
-        skew = (clock.now() - parsedate_to_datetime(client.date())).total_seconds()
-    except (SendError, ValueError, TypeError):
-        yield Finding("feishu clock", True, "Feishu told no time to compare with")
-        return
-    if abs(skew) < WORRYING_SECONDS:
-        yield Finding("feishu clock", True, "within half a minute of Feishu's")
-        return
-    late = "fast" if skew > 0 else "slow"
-    limit = f"From {FRESH.seconds // 60} minutes on, requests from Feishu are refused."
-    yield Finding("feishu clock", False, f"this machine's clock is {abs(skew):.0f} seconds {late}. Let it be set by NTP. {limit}")
+        told = client.date()
+    except SendError:
+        told = ""
+    return clock_finding("Feishu", clock.now(), told, FRESH)
 
 
 def _way(settings: FeishuSettings) -> Finding:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.platforms.fields import part, word
-from bot.platforms.findings import Finding
+from bot.platforms.findings import Finding, clock_finding
 from bot.platforms.settings import SlackSettings
 from bot.platforms.slack.failures import telling
 from bot.platforms.slack.guard import WINDOW_SECONDS
@@ -18,8 +18,6 @@ from bot.platforms.slack.teams import web_client
 from core.errors import Reason, SendError
 from core.ports import Clock
 
-# Slack refuses what is older than five minutes, and so do we; half a minute is already a clock that nobody sets.
-WORRYING_SECONDS = 30
 # How Slack's tokens begin.
 BOT_TOKEN, APP_TOKEN = "xoxb-", "xapp-"
 UNREACHED = "Slack cannot be reached. Look at the network, at a proxy, and at SLACK_API_URL"
@@ -48,7 +46,7 @@ def _bot(settings: SlackSettings, clock: Clock, channels: Mapping[str, str]) -> 
         return
     yield Finding("slack token", True, f"team {word(answer.data, 'team')}, bot {word(answer.data, 'user')}")
     yield _scopes(answer)
-    yield _skew(answer, clock)
+    yield clock_finding("Slack", clock.now(), _header(answer, "date"), timedelta(seconds=WINDOW_SECONDS))
     for channel, name in channels.items():
         yield _membership(client, channel, name)
 
@@ -66,18 +64,6 @@ def _scopes(answer: SlackResponse) -> Finding:
         return Finding("slack scopes", True, f"all {len(SCOPES)} are there")
     named = ", ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
     return Finding("slack scopes", False, f"missing: {named}. Update the app from `morningbell slack manifest`, then install it once more")
-
-
-def _skew(answer: SlackResponse, clock: Clock) -> Finding:
-    try:
-        skew = (clock.now() - parsedate_to_datetime(_header(answer, "date"))).total_seconds()
-    except (ValueError, TypeError):
-        return Finding("slack clock", True, "Slack told no time to compare with")
-    if abs(skew) < WORRYING_SECONDS:
-        return Finding("slack clock", True, "within half a minute of Slack's")
-    late = "fast" if skew > 0 else "slow"
-    limit = f"From {WINDOW_SECONDS // 60} minutes on, every request from Slack is refused."
-    return Finding("slack clock", False, f"this machine's clock is {abs(skew):.0f} seconds {late}. Let it be set by NTP. {limit}")
 
 
 def _membership(client: WebClient, channel: str, name: str) -> Finding:
