@@ -11,7 +11,7 @@ from core.domain.deliveries import OPEN, SEND_LEASE, Delivery, DeliveryState, Ki
 from core.messages.codec import Frozen, dump, freeze
 from core.messages.model import Chart, Message
 from core.ports import Address, Clock, Invocation, InvocationKind, JobQueue, Receipt, Reply
-from core.services.deliveries import order
+from core.services.deliveries import order, order_held
 from core.storage.unit_of_work import UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer
@@ -45,9 +45,13 @@ class Courier:
 
     def put_off(self, uow: UnitOfWork, context: Context, invocation: Invocation) -> int:
         """Plans a slow command's work; its result takes the place of the working note where that stands as a message."""
-        address = Address(context.binding, invocation.conversation, invocation.thread, context.member.id)
-        key = f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
+        address, key = _as_work(context, invocation)
         return order(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
+
+    def keep(self, uow: UnitOfWork, context: Context, invocation: Invocation) -> Delivery | None:
+        """Plans the very row for an act that this process still hopes to answer, and holds it. None where it stands already."""
+        address, key = _as_work(context, invocation)
+        return order_held(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
 
     def order(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> Answer:
         """Writes the answer into the ledger, once for a request, and returns what is left to be said in place.
@@ -91,6 +95,12 @@ class Courier:
         if row.lease_until is not None and row.state in OPEN:
             # The platform asked to wait: the sweep would come later than need be.
             self._jobs.wake(row.id, row.lease_until)
+
+
+def _as_work(context: Context, invocation: Invocation) -> tuple[Address, str]:
+    """Where the result of an act that was put off goes, and the row's key: one for a request."""
+    address = Address(context.binding, invocation.conversation, invocation.thread, context.member.id)
+    return address, f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
 
 
 def _row(context: Context, invocation: Invocation, answer: Answer, standing: Receipt | None) -> Delivery:

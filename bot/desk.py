@@ -6,8 +6,10 @@ import secrets
 from dataclasses import replace
 
 from bot.dispatch import Dispatcher
+from bot.lates import Lates
 from bot.platforms.seams import OfferedFile
 from bot.ties import StoredTies
+from core.domain.deliveries import Delivery
 from core.domain.workspaces import Channel, Locale
 from core.errors import Denied
 from core.messages.model import Message
@@ -23,18 +25,28 @@ from handlers.reader import reader_of
 class HouseDesk:
     """`bot.platforms.seams.Desk` over the database and the dispatcher."""
 
-    def __init__(self, database: Database, clock: Clock, signer: Signer, dispatcher: Dispatcher, ties: StoredTies) -> None:
+    def __init__(self, database: Database, clock: Clock, signer: Signer, dispatcher: Dispatcher, ties: StoredTies, lates: Lates) -> None:
         self._database = database
         self._clock = clock
         self._signer = signer
         self._dispatcher = dispatcher
         self._ties = ties
+        self._lates = lates
 
     def dispatch(self, invocation: Invocation) -> Answer:
         return self._dispatcher(invocation)
 
     def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
         self._dispatcher.post(invocation, answer, standing)
+
+    def put_off(self, invocation: Invocation) -> Delivery | None:
+        return self._lates.put_off(invocation)
+
+    def hold(self, held: Delivery) -> Delivery | None:
+        return self._lates.hold(held)
+
+    def settle(self, held: Delivery, answer: Answer) -> None:
+        self._lates.settle(held, answer)
 
     def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
         with self._database.read() as uow:

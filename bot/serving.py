@@ -13,6 +13,7 @@ from bot.courier import Courier
 from bot.desk import HouseDesk
 from bot.edges import Edges
 from bot.house import FEISHU, SLACK, House
+from bot.lates import Lates
 from bot.platforms.seams import Presence
 from bot.platforms.web.app import WebApp
 from bot.platforms.web.platform import PLATFORM as WEB
@@ -30,10 +31,12 @@ def edges(house: House, web: WebSettings, renderer: Renderer, jitter: Callable[[
     deliveries = house.deliveries
     deliveries.renderer = renderer
     carriers = carriers or Carriers()
-    dispatcher = house.dispatcher(Courier(house.clock, deliveries.engine, deliveries.worker.carry, carriers))
+    courier = Courier(house.clock, deliveries.engine, deliveries.worker.carry, carriers)
+    dispatcher = house.dispatcher(courier)
+    lates = Lates(house.database, house.clock, dispatcher, courier, deliveries.engine)
     app = WebApp(house.database, house.clock, dispatcher, house.complete, _stepper(house), renderer, web)
     house.platforms.use(WEB, app.platform)
-    desk = HouseDesk(house.database, house.clock, house.signer, dispatcher, house.ties)
+    desk = HouseDesk(house.database, house.clock, house.signer, dispatcher, house.ties, lates)
     return Edges(app, tuple(_presences(house, desk, jitter)), carriers)
 
 

@@ -17,6 +17,7 @@ from bot.deliveries import Deliveries
 from bot.desk import HouseDesk
 from bot.dispatch import Dispatcher
 from bot.door import Door
+from bot.lates import Lates
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.chats import Chats
 from bot.platforms.feishu.client import Client
@@ -143,7 +144,8 @@ def open_office(house: FeishuHouse) -> Office:
     deliveries.renderer = FakeRenderer()
     courier = Courier(house.clock, jobs, deliveries.worker.carry)
     dispatcher = Dispatcher(house.database, house.clock, REGISTRY, signer, courier=courier, **options)  # type: ignore[arg-type]
-    return Office(house, HouseDesk(house.database, house.clock, signer, dispatcher, house.ties), jobs, deliveries)
+    lates = Lates(house.database, house.clock, dispatcher, courier, jobs)
+    return Office(house, HouseDesk(house.database, house.clock, signer, dispatcher, house.ties, lates), jobs, deliveries)
 
 
 @contextmanager

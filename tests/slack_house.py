@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 
 from bot.platforms.seams import Keys, OfferedFile
+from core.domain.deliveries import Delivery, Kind
 from core.domain.workspaces import Locale
 from core.errors import Reason, SendError, UserError
 from core.messages.model import Actions, Button, Field, Form, Heading, Message, Paragraph, Press
@@ -15,6 +16,7 @@ from core.ports import Invocation, InvocationKind, Receipt
 from handlers.kernel.answer import Answer, Outcome
 
 BINDING = 1
+LATE = Delivery(1, 1, "command:late", Kind.COMMAND, BINDING, "C1", datetime(2024, 6, 4, tzinfo=UTC))
 
 
 @dataclass
@@ -75,7 +77,10 @@ def words(said: str) -> Answer:
 
 @dataclass
 class FakeDesk:
-    """Answers with its `answer`, and keeps the invocations. `before` runs first, in the thread."""
+    """Answers with its `answer`, and keeps the invocations. `before` runs first, in the thread.
+
+    `late` says what became of acts that were late, as long as the desk is `keeping` them; another process takes them where it `loses` them.
+    """
 
     answer: Callable[[Invocation], Answer] = lambda invocation: words(f"heard {invocation.payload}")
     before: Callable[[Invocation], None] = lambda invocation: None
@@ -86,6 +91,9 @@ class FakeDesk:
     offered: list[OfferedFile] = field(default_factory=list)
     met: list[tuple[str, str]] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    keeping: bool = True
+    loses: bool = False
 
     def dispatch(self, invocation: Invocation) -> Answer:
         self.asked.append(invocation)
@@ -94,6 +102,19 @@ class FakeDesk:
 
     def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
         self.posted.append((invocation, answer))
+
+    def put_off(self, invocation: Invocation) -> Delivery | None:
+        if not self.keeping:
+            raise OSError("no space left")
+        self.late.append(f"put off {invocation.payload}")
+        return LATE
+
+    def hold(self, held: Delivery) -> Delivery | None:
+        self.late.append("held")
+        return None if self.loses else held
+
+    def settle(self, held: Delivery, answer: Answer) -> None:
+        self.late.append("settled")
 
     def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
         return self.states.get(subject)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
+from core.domain.deliveries import Delivery
 from core.domain.workspaces import Locale
 from core.messages.model import Message
 from core.ports import Invocation, Receipt
@@ -41,6 +42,20 @@ class Desk(Protocol):
         What is for one person's eyes goes to them alone; it takes the place of the `standing` message where one is given. Not for strangers, whom no
         delivery can reach: raises Denied.
         """
+        ...
+
+    def put_off(self, invocation: Invocation) -> Delivery | None:
+        """Writes an act whose answer is late into the ledger, and holds it for this process: should that end, another does the act, as one, and
+        answers by message. None for a stranger, and for slow work, which stands there already and answers by itself.
+        """
+        ...
+
+    def hold(self, held: Delivery) -> Delivery | None:
+        """Holds such a row anew, for the time of telling the answer. None where another has taken it up meanwhile, and answers."""
+        ...
+
+    def settle(self, held: Delivery, answer: Answer) -> None:
+        """The answer to the act was told: the ledger need not answer any more."""
         ...
 
     def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:

@@ -42,6 +42,7 @@ class Why(StrEnum):
     TOO_LATE = "too_late"
     SCHEDULE_OFF = "schedule_off"
     OVERTAKEN = "overtaken"
+    ANSWERED = "answered"
     NOT_BUILT = "not_built"
     NOT_RENDERED = "not_rendered"
     INTERRUPTED = "interrupted"

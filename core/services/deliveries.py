@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from core.domain.deliveries import Delivery, Kind, Request
+from core.domain.deliveries import BUILD_LEASE, Delivery, Kind, Request
 from core.domain.moments import Moment
 from core.domain.workspaces import Workspace
 from core.ports import Address
@@ -16,7 +17,25 @@ def order(uow: UnitOfWork, workspace: Workspace, address: Address, key: str, req
 
     Commit with the act that asked for it, then wake the job queue with the id.
     """
-    delivery = Delivery(
+    delivery = _row(workspace, address, key, moment)
+    planned = uow.deliveries.plan(delivery, request, now)
+    if planned is not None:
+        return planned
+    standing = uow.deliveries.keyed(workspace.id, delivery.key)
+    if standing is None:
+        raise LookupError(f"delivery {delivery.key}")
+    return standing.id
+
+
+def order_held(uow: UnitOfWork, workspace: Workspace, address: Address, key: str, request: Request, moment: Moment, now: datetime) -> Delivery | None:
+    """The same for work that whoever orders it still hopes to do: it is theirs while the lease runs. None where the row stands already."""
+    delivery = replace(_row(workspace, address, key, moment), lease_until=now + BUILD_LEASE[Kind.COMMAND])
+    planned = uow.deliveries.plan(delivery, request, now)
+    return None if planned is None else replace(delivery, id=planned)
+
+
+def _row(workspace: Workspace, address: Address, key: str, moment: Moment) -> Delivery:
+    return Delivery(
         id=0,
         workspace=workspace.id,
         key=f"{Kind.COMMAND.value}:{key}",
@@ -27,10 +46,3 @@ def order(uow: UnitOfWork, workspace: Workspace, address: Address, key: str, req
         thread=address.thread,
         visible_to=address.visible_to,
     )
-    planned = uow.deliveries.plan(delivery, request, now)
-    if planned is not None:
-        return planned
-    standing = uow.deliveries.keyed(workspace.id, delivery.key)
-    if standing is None:
-        raise LookupError(f"delivery {delivery.key}")
-    return standing.id

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bot.courier import Courier
 from bot.desk import HouseDesk
+from bot.lates import Lates
 from bot.ties import StoredTies
 from core.clock import FixedClock
 from core.storage.unit_of_work import Database
-from tests.office import open_office
+from tests.office import Jobs, open_office, unsent
 
 
 def test_a_channel_has_the_name_that_it_was_given_last_and_keeps_the_rest(database: Database, clock: FixedClock) -> None:
     office = open_office(database, clock)
     ties = StoredTies(database, clock, lambda: office.shop.id)
-    desk = HouseDesk(database, clock, office.signer, office.dispatcher(), ties)
+    dispatcher, jobs = office.dispatcher(), Jobs()
+    lates = Lates(database, clock, dispatcher, Courier(clock, jobs, unsent), jobs)
+    desk = HouseDesk(database, clock, office.signer, dispatcher, ties, lates)
     ties.adopt("slack", "T1", {})
     desk.meet("slack", "T1", "C1", "C1")
     with database.write() as uow:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 
+from bot.platforms.slack import replies
 from bot.platforms.slack.render import render
 from bot.platforms.slack.windows import form_of
 from core.clock import FixedClock
@@ -85,15 +86,37 @@ def test_the_same_command_twice_has_the_same_key(slack: SlackServer, serving: Se
     assert first == again != other
 
 
-def test_a_slow_command_is_acknowledged_in_time_and_answered_afterwards(slack: SlackServer, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+@pytest.mark.parametrize("keeping", [True, False])
+def test_a_late_command_is_acknowledged_in_time_stands_in_the_ledger_and_is_answered_afterwards(
+    slack: SlackServer, desk: FakeDesk, lin: Person, ops: Channel, keeping: bool
+) -> None:
     gate = threading.Event()
-    desk.before = lambda invocation: assert_opened(gate)
-    with Serving(slack, desk, patience=0.05) as serving:
-        answer = slack.acts.command(lin, ops, "/kpi board")
+    desk.before, desk.keeping, desk.handles[lin.id] = (lambda invocation: assert_opened(gate)), keeping, "lin"
+    with Serving(slack, desk, patience=0.3) as serving:
+        answer = slack.acts.command(lin, ops, f"/task add tea <@{lin.id}>")
         assert (answer.status, answer.body, slack.ephemerals(lin, ops)) == (200, b"", ())
+        assert desk.late == (["put off /task add tea @lin"] if keeping else [])
         gate.set()
         serving.settle()
-    assert texts(slack.ephemerals(lin, ops)) == ["heard /kpi board"]
+    assert texts(slack.ephemerals(lin, ops)) == ["heard /task add tea @lin"]
+    assert desk.late[1:] == (["held", "settled"] if keeping else [])
+
+
+def test_a_late_command_that_the_ledger_has_taken_up_is_not_answered_twice(slack: SlackServer, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+    gate = threading.Event()
+    desk.before, desk.loses = (lambda invocation: assert_opened(gate)), True
+    with Serving(slack, desk, patience=0.3) as serving:
+        slack.acts.command(lin, ops, "/kpi board")
+        gate.set()
+        serving.settle()
+    assert slack.ephemerals(lin, ops) == ()
+    assert desk.late == ["put off /kpi board", "held"]
+
+
+def test_a_command_in_time_leaves_no_note(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
+    slack.acts.command(lin, ops, "/kpi board")
+    serving.settle()
+    assert desk.late == []
 
 
 def assert_opened(gate: threading.Event) -> None:
@@ -189,15 +212,77 @@ def test_pressing_twice_is_two_acts_and_the_same_press_again_is_one(
     assert len(set(keys)) == 2
 
 
+@pytest.mark.parametrize("status", [404, 500])
 def test_an_answer_whose_blocks_are_refused_is_said_in_words(
-    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel, status: int
 ) -> None:
     slack.acts.command(lin, ops, "/task mine")
-    slack.faults.refuse("response_url", "invalid_blocks", status=500)
+    slack.faults.refuse("response_url", "invalid_blocks", status=status)
     slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
     serving.settle()
     said = slack.ephemerals(lin, ops)[-1]
     assert (said.text, said.blocks) == ("T-12 is done", ())
+    assert pressed.posted == []
+
+
+def limited(slack: SlackServer) -> None:
+    slack.faults.refuse("response_url", "ratelimited", 429, headers={"Retry-After": "30"})
+
+
+def broken(slack: SlackServer) -> None:
+    for _ in range(2):
+        slack.faults.refuse("response_url", "internal_error", 500)
+
+
+def cut(slack: SlackServer) -> None:
+    slack.faults.drop_before("response_url")
+
+
+def hanging(slack: SlackServer) -> None:
+    slack.faults.hold("response_url")
+
+
+@pytest.mark.parametrize("trouble", [limited, broken, cut, hanging])
+def test_an_answer_that_the_response_url_does_not_take_goes_out_as_a_message(
+    slack: SlackServer,
+    serving: Serving,
+    pressed: FakeDesk,
+    lin: Person,
+    ops: Channel,
+    trouble: Callable[[SlackServer], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(replies, "TIMEOUT_SECONDS", 0.3)
+    slack.acts.command(lin, ops, "/task mine")
+    trouble(slack)
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    [(asked, answer)] = pressed.posted
+    assert (asked.payload, answer.message.fallback) == ("press-token", "T-12 is done")
+
+
+def test_a_redrawn_card_that_is_all_that_tells_the_answer_is_told_otherwise_when_it_cannot_be_drawn(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    pressed.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: finished(visible_to=7)})
+    pressed.states["task:12"] = Message((Paragraph((("Task 12 ✓",),)),), "Task 12 ✓", subject="task:12")
+    slack.acts.command(lin, ops, "/task add tea")
+    limited(slack)
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    assert [answer.message.fallback for _, answer in pressed.posted] == ["T-12 is done"]
+
+
+def test_what_is_for_nobody_is_not_handed_to_the_house_again(
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    stranger = Answer(Message((), "I do not know you"), Outcome.MISTAKE)
+    pressed.answer = by_kind({InvocationKind.COMMAND: done(card()), InvocationKind.BUTTON: stranger})
+    slack.acts.command(lin, ops, "/task mine")
+    limited(slack)
+    slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
+    serving.settle()
+    assert pressed.posted == []
 
 
 def test_a_table_that_is_cut_short_for_one_persons_eyes_promises_no_file(
@@ -338,6 +423,44 @@ def test_a_form_that_takes_long_to_be_worked_on_says_so_and_then_shows_the_resul
     assert "Logged 85K" in str(slack.view(view).payload)
 
 
+def test_a_late_form_whose_window_was_closed_is_answered_by_a_message(slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel) -> None:
+    gate = threading.Event()
+    forming.before = lambda invocation: assert_opened(gate) if invocation.kind is InvocationKind.FORM else None
+    with Serving(slack, forming, patience=0.3) as serving:
+        opened(slack, serving, lin, ops)
+        (view,) = slack.views(lin)
+        slack.acts.submit(view, {"dau": "1"})
+        assert forming.late == ["put off form-token"]
+        slack.acts.close(slack.view(view))
+        gate.set()
+        serving.settle()
+    assert [answer.message.fallback for _, answer in forming.posted] == ["Logged 85K"]
+    assert forming.late[1:] == ["held", "settled"]
+
+
+@pytest.mark.parametrize("method", ["views.open", "views.update"])
+def test_a_window_that_slack_refuses_says_its_words_and_can_be_closed(
+    slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel, method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate = threading.Event()
+    late = method == "views.update"
+    forming.before = lambda invocation: assert_opened(gate) if late and invocation.kind is InvocationKind.FORM else None
+    with Serving(slack, forming, patience=0.3 if late else 2.4) as serving:
+        if not late:
+            slack.faults.refuse(method, "invalid_arguments")
+        opened(slack, serving, lin, ops)
+        (view,) = slack.views(lin)
+        if late:
+            slack.faults.refuse(method, "invalid_blocks")
+            slack.acts.submit(view, {"dau": "1"})
+            gate.set()
+            serving.settle()
+    shown = slack.view(view).payload
+    assert [block["text"]["text"] for block in shown["blocks"]] == ["Logged 85K" if late else "Log a figure"]
+    assert shown["close"]["text"] == "Close"
+    assert f"card={'test.words' if late else 'test.form'}" in "".join(capsys.readouterr())
+
+
 # ------------------------------------------------------------ talk, files, home
 
 
@@ -350,6 +473,21 @@ def test_a_mention_and_a_direct_message_are_commands_whose_answer_the_house_carr
     assert (mention.payload, mention.conversation, mention.reply) == ("kpi board", ops.id, Reply.POST)
     assert (direct.payload, direct.conversation, direct.reply) == ("/task mine", slack.direct(lin).id, Reply.POST)
     assert slack.calls("chat.postMessage") == ()
+
+
+def test_an_event_that_is_late_is_brought_again_and_still_one(slack: SlackServer, desk: FakeDesk, lin: Person) -> None:
+    gate = threading.Event()
+    desk.before = lambda invocation: assert_opened(gate)
+    desk.answer = lambda invocation: Answer(Message((), "I do not know you"), Outcome.MISTAKE)
+    alone = slack.direct(lin)
+    with Serving(slack, desk, patience=0.3) as serving:
+        assert [answer.status for answer in slack.acts.say(lin, alone, "hello")] == [503]
+        assert slack.carrier.retry().status == 503
+        gate.set()
+        serving.settle()
+        assert slack.carrier.retry(2).status == 200
+    assert len(desk.asked) == 1
+    assert texts(slack.from_bot(alone)) == ["I do not know you"]
 
 
 def test_talk_between_people_is_left_alone(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
@@ -400,6 +538,29 @@ def test_the_home_page_is_drawn_when_it_is_opened_and_again_after_a_press_on_it(
     assert again.updates == home.updates + 1
     assert [asked.payload for asked in desk.asked] == ["/ops home", "press-token", "/ops home"]
     assert desk.asked[1].reply is Reply.POST
+
+
+def test_a_home_page_that_slack_refuses_says_its_words(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.answer = lambda invocation: done(card())
+    slack.faults.refuse("views.publish", "invalid_blocks")
+    slack.acts.open_home(lin)
+    serving.settle()
+    home = slack.home(lin)
+    assert home is not None
+    assert [block["text"]["text"] for block in home.payload["blocks"]] == ["Task 12"]
+    assert "card=test.card" in "".join(capsys.readouterr())
+
+
+def test_words_to_a_stranger_whose_blocks_are_refused_are_said_without_them(
+    slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel
+) -> None:
+    desk.answer = lambda invocation: Answer(Message((Paragraph((("I do not know you",),)),), "I do not know you"), Outcome.MISTAKE)
+    slack.faults.refuse("chat.postEphemeral", "msg_blocks_too_long")
+    slack.acts.mention(lin, ops, "kpi board")
+    serving.settle()
+    assert [(shown.text, shown.blocks) for shown in slack.ephemerals(lin, ops)] == [("I do not know you", ())]
 
 
 def test_a_channel_that_the_bot_is_invited_to_is_known_by_its_name(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person) -> None:

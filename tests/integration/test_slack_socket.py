@@ -10,7 +10,7 @@ import pytest
 from core.clock import FixedClock
 from handlers.kernel.answer import Answer
 from tests.slack_house import FakeDesk, words
-from tests.slack_server import Channel, Person, SlackServer
+from tests.slack_server import Channel, Person, SlackServer, sockets
 from tests.slack_serving import Serving
 
 
@@ -58,6 +58,23 @@ def test_an_event_is_acknowledged_without_a_payload(slack: SlackServer, serving:
     slack.acts.mention(lin, ops, "kpi board")
     assert [asked.payload for asked in desk.asked] == ["kpi board"]
     assert all(one.payload is None for one in slack.sockets.acknowledged)
+
+
+def test_an_event_that_is_late_is_not_acknowledged_until_it_is_done(
+    slack: SlackServer, desk: FakeDesk, lin: Person, ops: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    desk.before = lambda invocation: None if gate.wait(10) else pytest.fail("never opened")
+    with Serving(slack, desk, socket=True, patience=0.1) as serving:
+        slack.sockets.wait_for(1)
+        with monkeypatch.context() as hasty:
+            hasty.setattr(sockets, "PATIENCE", 1.0)
+            with pytest.raises(TimeoutError):
+                slack.acts.mention(lin, slack.direct(lin), "kpi board")
+        assert slack.sockets.acknowledged == []
+        gate.set()
+        serving.settle()
+    assert [asked.payload for asked in desk.asked] == ["kpi board"]
 
 
 def test_a_socket_that_is_about_to_close_is_followed_by_another_before(slack: SlackServer, serving: Serving, lin: Person, ops: Channel) -> None:

@@ -4,56 +4,61 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TypeVar
 
+import anyio.to_thread
 import structlog
+from anyio import CapacityLimiter
 from slack_bolt.response import BoltResponse
 
 from bot.platforms.fields import Body, part, word
 from bot.platforms.slack import incoming
 from bot.platforms.slack.directs import DIRECT
-from bot.platforms.slack.edge import Edge, Telling
+from bot.platforms.slack.edge import Edge, Say, Telling
 from bot.platforms.slack.incoming import Act
 from bot.platforms.slack.payload import Object
-from bot.platforms.slack.replies import Replies, private, private_words
+from bot.platforms.slack.repeats import Repeats, failed
+from bot.platforms.slack.replies import Replies, private_words
 from bot.platforms.slack.windows import NO_REFS, acknowledged, replaced, waiting
 from bot.platforms.tasks import Tasks
+from core.domain.deliveries import Delivery
 from core.domain.workspaces import Locale
 from core.errors import SendError, UserError
 from core.ports import InvocationKind
+from handlers.kernel.answer import Answer
 from handlers.kernel.replies import refused
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
-
 # Slack waits 3 seconds for an acknowledgement, and a trigger lives as long; the rest is for the way.
 ACK_SECONDS = 2.4
+NOTE_SHARE = 1 / 6
 OPEN_SECONDS = 1.5
 
 
 class Acts:
-    """Bolt's listeners. `patience` is how many seconds an acknowledgement may take."""
+    """Bolt's listeners. `patience` is how many seconds an acknowledgement may take; a part of them is for the note of what will be late."""
 
     def __init__(self, edge: Edge, replies: Replies, tasks: Tasks, patience: float = ACK_SECONDS) -> None:
         self._edge = edge
         self._replies = replies
         self._tasks = tasks
         self._patience = patience
+        self._notes = CapacityLimiter(1)
+        self._repeats = Repeats(lambda body: tasks.start(self._event(body)))
 
     async def command(self, body: dict[str, object]) -> BoltResponse:
         """A slash command: the answer is the acknowledgement; when that would be late, it follows by the response_url. What only lacks something
         opens its form."""
         act = incoming.slash(body)
         work = self._tasks.start(self._tasks.house(self._edge.asked, act.invocation))
-        if not await self._tasks.patiently(work, self._patience):
-            self._tasks.start(self._followed(work, lambda answer: self._replies.respond(act, private(answer.message))))
+        if not await self._in_time(work):
+            await self._put_off(act, work, self._replies.respond)
             return _answer()
         answer = work.result()
         if answer.asks:
-            self._tasks.start(self._tell([lambda: self._replies.ask(act, answer.message)]))
+            self._tasks.start(self._tell([self._edge.telling(act, answer, self._replies.ask)]))
             return _answer()
         return BoltResponse(status=HTTPStatus.OK, body=private_words(answer.message, NO_REFS))
 
@@ -66,18 +71,40 @@ class Acts:
     async def submitted(self, body: dict[str, object]) -> BoltResponse:
         """A sent form: what came of it is the acknowledgement; when that would be late, a word stands in its place until it has come."""
         act = incoming.submitted(body)
-        work = self._tasks.start(self._tasks.house(self._edge.message, act))
-        if await self._tasks.patiently(work, self._patience):
-            return _answer(acknowledged(act, work.result()))
-        self._tasks.start(self._followed(work, lambda message: self._replies.update(act, message)))
+        work = self._tasks.start(self._tasks.house(self._edge.asked, act.invocation))
+        if await self._in_time(work):
+            return _answer(acknowledged(act, work.result().message))
+        await self._put_off(act, work, self._replies.update)
         return _answer(replaced(waiting(act.label)))
 
     async def event(self, body: dict[str, object]) -> BoltResponse:
-        """An event: acknowledged when it is done, or when time is up. One that failed, or that the stop cut off, Slack has to bring again."""
-        work = self._tasks.start(self._event(body))
-        if await self._tasks.patiently(work, self._patience) and (work.cancelled() or work.exception() is not None):
-            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return _answer()
+        """An event: acknowledged when it is done. One that failed, that the stop cut off, or that takes longer, Slack has to bring again."""
+        work = self._repeats.work(body)
+        done = await self._tasks.patiently(work, self._patience)
+        return _answer() if done and not failed(work) else BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _in_time(self, work: asyncio.Task[Answer]) -> bool:
+        return await self._tasks.patiently(work, self._patience * (1 - NOTE_SHARE))
+
+    async def _put_off(self, act: Act, work: asyncio.Task[Answer], say: Say) -> None:
+        """Returns when the late act stands in the ledger, since Slack does not bring it again; or when time is up. The answer follows."""
+        note = self._tasks.start(self._noted(act))
+        self._tasks.start(self._followed(act, work, note, say))
+        if not await self._tasks.patiently(note, self._patience * NOTE_SHARE):
+            log.warning("put_off_late", kind=act.invocation.kind.value)
+
+    async def _noted(self, act: Act) -> Delivery | None:
+        """In a thread of its own: an act is late when all others are busy."""
+        return await anyio.to_thread.run_sync(self._edge.put_off, act.invocation, limiter=self._notes)
+
+    async def _followed(self, act: Act, work: asyncio.Task[Answer], note: asyncio.Task[Delivery | None], say: Say) -> None:
+        """Tells what came too late for the acknowledgement, unless the ledger tells it by now."""
+        answer, noted = await work, await note
+        held = await self._tasks.house(self._edge.hold, noted) if noted else None
+        if noted is None or held is not None:
+            await self._tell([self._edge.telling(act, answer, say)])
+        if held is not None:
+            await self._tasks.house(self._edge.settle, held, answer)
 
     async def _pressed(self, act: Act) -> None:
         await self._tell(await self._tasks.house(self._edge.pressed, act))
@@ -87,12 +114,12 @@ class Acts:
         work = self._tasks.start(self._tasks.house(self._edge.message, act))
         try:
             if not await self._tasks.patiently(work, min(OPEN_SECONDS, self._patience)):
-                act = await self._tasks.outside(self._replies.open, act, waiting(act.label))
+                act = await self._tasks.outside(self._replies.hold, act)
             await self._tasks.outside(self._replies.show, act, await work)
         except SendError as error:
             log.warning("form_not_opened", reason=error.reason.value)
             told = refused(UserError("slack.form.not_opened"), Locale((await work).locale))
-            await self._tell([lambda: self._replies.respond(act, private(told))])
+            await self._tell([Telling(lambda: self._replies.respond(act, told))])
 
     async def _event(self, body: Body) -> None:
         event = part(body, "event")
@@ -145,18 +172,15 @@ class Acts:
             name = ""
         await self._tasks.house(self._edge.met, tenant, channel, name or channel)
 
-    async def _followed(self, work: asyncio.Task[T], tell: Callable[[T], None]) -> None:
-        """Tells what came too late for the acknowledgement."""
-        answer = await work
-        await self._tell([lambda: tell(answer)])
-
     async def _tell(self, tellings: Sequence[Telling]) -> None:
-        """Tells one thing after the other. What Slack does not take is in the log, and must not keep back the rest."""
+        """Tells one thing after the other. What Slack does not take is in the log, goes another way if it has one, and keeps nothing back."""
         for telling in tellings:
             try:
-                await self._tasks.outside(telling)
+                await self._tasks.outside(telling.say)
             except SendError as error:
-                log.warning("not_told", reason=error.reason.value)
+                log.warning("not_told", reason=error.reason.value, posted=telling.instead is not None)
+                if telling.instead is not None:
+                    await self._tasks.house(telling.instead)
 
 
 def _answer(body: Object | None = None) -> BoltResponse:

@@ -43,7 +43,13 @@ REASONS: dict[str, tuple[Reason, bool]] = {
     ),
 }  # fmt: skip
 
-UNTAKEN = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch", "too_many_blocks", "invalid_attachments"})
+# Of messages, and of views, of whose blocks Slack says no more than that the arguments are wrong.
+UNTAKEN = frozenset(
+    {
+        "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch", "too_many_blocks", "invalid_attachments",
+        "invalid_arguments", "view_too_large",
+    }
+)  # fmt: skip
 # These happen before anything is sent.
 _UNSENT = (socket.gaierror, ConnectionRefusedError, ssl.SSLCertVerificationError)
 _FAULTS = (SlackClientError, OSError, HTTPException)
@@ -82,6 +88,15 @@ def failure(error: Exception, *, posting: bool) -> Failure:
     wait = _wait(error) if reason is Reason.RATE_LIMITED else None
     kind = Untaken if word in UNTAKEN else SendError
     return Failure(word, kind(reason, retryable=retryable, retry_after=wait))
+
+
+def refused_there(status: int) -> SendError:
+    """What a response_url's HTTP status means. It tells little, so that anything but too many calls may lie in how the message is made."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return SendError(Reason.RATE_LIMITED, retryable=True)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Untaken(Reason.UNAVAILABLE, retryable=True)
+    return Untaken(Reason.REFUSED, retryable=False)
 
 
 def code(error: Exception) -> str:

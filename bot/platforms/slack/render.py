@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.platforms.attachments import Attachment, message_file
 from bot.platforms.slack.drawing import Drawing
 from bot.platforms.slack.fit import fits, shortened
-from bot.platforms.slack.limits import MESSAGE, PRIVATE, TEXT, VIEW, VIEW_BUTTON, VIEW_TITLE, Surface
+from bot.platforms.slack.limits import MESSAGE, PRIVATE, SECTION, TEXT, VIEW, VIEW_BUTTON, VIEW_TITLE, Surface
 from bot.platforms.slack.payload import Object, SlackPayload
 from bot.platforms.slack.render_inline import escaped, lines_block, plain_text
 from bot.platforms.slack.render_table import quiet
@@ -29,14 +29,32 @@ def render_private(message: Message) -> SlackPayload:
 
 def render_view(message: Message, refs: Mapping[str, str]) -> Object:
     """A modal that shows the message: what came of a form."""
-    locale = Locale(message.locale)
-    title, close = plain_text(text(locale, "web.bot"), VIEW_TITLE), plain_text(text(locale, "slack.view.close"), VIEW_BUTTON)
-    return {"type": "modal", "title": title, "close": close, "blocks": _drawn(message, refs, VIEW)[0]}
+    return _modal(message, _drawn(message, refs, VIEW)[0])
 
 
 def render_home(message: Message, refs: Mapping[str, str]) -> Object:
     """A member's home tab."""
     return {"type": "home", "blocks": _drawn(message, refs, VIEW)[0]}
+
+
+def view_in_words(message: Message) -> Object:
+    """A modal with the message's words alone, for when Slack refuses the one that shows it all."""
+    return _modal(message, (_words(message),))
+
+
+def home_in_words(message: Message) -> Object:
+    """The same for the home tab."""
+    return {"type": "home", "blocks": (_words(message),)}
+
+
+def _modal(message: Message, blocks: tuple[Object, ...]) -> Object:
+    locale = Locale(message.locale)
+    title, close = plain_text(text(locale, "web.bot"), VIEW_TITLE), plain_text(text(locale, "slack.view.close"), VIEW_BUTTON)
+    return {"type": "modal", "title": title, "close": close, "blocks": blocks}
+
+
+def _words(message: Message) -> Object:
+    return {"type": "section", "text": plain_text(_in_short(message), SECTION)}
 
 
 def _drawn(message: Message, refs: Mapping[str, str], surface: Surface) -> tuple[tuple[Object, ...], tuple[Attachment, ...]]:
