@@ -13,9 +13,9 @@ from bot.platforms.feishu.elements import words
 from bot.platforms.feishu.limits import CELL_LETTERS, COLUMNS, PAGE_ROWS, SENTENCE_LETTERS, STANDING_COLUMNS
 from bot.platforms.feishu.payload import Json
 from bot.platforms.feishu.render_inline import is_plain, paragraph, phrase
+from bot.platforms.left_out import left_out
 from bot.platforms.shortening import shorten_phrase
 from core.domain.workspaces import Locale
-from core.i18n.texts import text
 from core.messages.model import Bold, Column, Phrase, Table
 from core.messages.phrases import joined, plain
 
@@ -42,7 +42,7 @@ class Sheet:
         if not self.table.columns:
             return ()
         if not self.rows:
-            return (self._note("whole"),) if self.table.rows else ()
+            return self._left_out()
         shown = _lines(self.table, self.rows, self.refs) if self.told else (_component(self.table, self.rows, self.refs),)
         return (*shown, *self._left_out())
 
@@ -54,20 +54,9 @@ class Sheet:
         return len(self.table.rows) > self.rows or len(self.table.columns) > COLUMNS
 
     def _left_out(self) -> tuple[Json, ...]:
-        there, total = len(self.table.rows), self._total()
-        if total <= min(there, self.rows):
-            return (self._note("wide"),) if self._is_cut() else ()
-        if not self._is_cut():
-            return (self._note("left"),)
-        return (self._note("some" if total > there else "more"),)
-
-    def _note(self, key: str) -> Json:
-        there = len(self.table.rows)
-        more = self._total() - min(there, self.rows)
-        return words(text(self.locale, f"card.table.{key}", more=more, rows=there, file=f"{self.name}.csv"), "notation", "grey")
-
-    def _total(self) -> int:
-        return max(self.table.total or 0, len(self.table.rows))
+        file = f"{self.name}.csv" if self._is_cut() else None
+        note = left_out(self.table, min(len(self.table.rows), self.rows), file, self.locale)
+        return (words(note, "notation", "grey"),) if note else ()
 
 
 def _lines(table: Table, shown: int, refs: Mapping[str, str]) -> tuple[Json, ...]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
 from bot.platforms.attachments import Attachment, table_file
+from bot.platforms.left_out import left_out
 from bot.platforms.slack.limits import CONTEXT, TABLE_COLUMNS, TABLE_ROWS, length
 from bot.platforms.slack.payload import Object, weight
 from bot.platforms.slack.render_inline import bold, lines_block, phrase, plain_text, rich_block
 from core.domain.workspaces import Locale
-from core.i18n.texts import text
 from core.messages.model import Bold, Column, Phrase, Table
 from core.messages.phrases import joined, plain
 
@@ -57,20 +57,12 @@ def draw_table(table: Table, manner: Manner, refs: Mapping[str, str]) -> Drawn:
         blocks = tuple(lines_block(lines[:shown], refs))
     whole = shown == len(table.rows) and not (manner.block and len(table.columns) > TABLE_COLUMNS)
     file = None if whole or manner.file is None else table_file(manner.file, table)
-    more = max(table.total or 0, len(table.rows)) - shown
-    return Drawn((*blocks, *_note(more, file, manner.locale)), file)
+    note = left_out(table, shown, file and file.name, manner.locale)
+    return Drawn((*blocks, quiet(note)) if note else blocks, file)
 
 
 def _within(rows: Sequence[Shown], weights: Sequence[int], room: int) -> Sequence[Shown]:
     return [row for row, reached in zip(rows, accumulate(weights), strict=True) if reached <= room]
-
-
-def _note(more: int, file: Attachment | None, locale: Locale) -> Iterator[Object]:
-    if file is not None:
-        key = "slack.table.more_in_file" if more else "slack.table.in_file"
-        yield quiet(text(locale, key, n=more, file=file.name))
-    elif more:
-        yield quiet(text(locale, "slack.table.more", n=more))
 
 
 def quiet(words: str) -> Object:

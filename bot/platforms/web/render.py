@@ -9,10 +9,10 @@ from typing import assert_never
 from markupsafe import Markup
 
 from bot.platforms.attachments import say_size
+from bot.platforms.left_out import left_out
 from bot.platforms.web.render_form import button, form
 from bot.platforms.web.render_inline import phrase
 from core.domain.workspaces import Locale
-from core.i18n.texts import text
 from core.messages.model import (
     Actions,
     Block,
@@ -89,10 +89,8 @@ def _table(block: Table, locale: Locale) -> Markup:
     # A wide table scrolls by itself, and by keyboard too.
     frame = Markup('<div class="scroll" tabindex="0"><table{}><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
     table = frame.format(Markup(' class="told"') if _is_told(block) else "", heads, rows)
-    if block.total is None or block.total <= len(block.rows):
-        return table
-    more = text(locale, "web.table.more", shown=len(block.rows), total=block.total)
-    return table + Markup('<p class="context">{}</p>').format(more)
+    note = left_out(block, len(block.rows), None, locale)
+    return table + Markup('<p class="context">{}</p>').format(note) if note else table
 
 
 def _is_told(block: Table) -> bool:
