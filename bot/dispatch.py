@@ -14,7 +14,7 @@ from bot.courier import Courier, must_post
 from bot.turn import Target, Turn, writes
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale
-from core.errors import Busy, Denied, Reason, SendError, TokenError, UserError
+from core.errors import Busy, Denied, Reason, SendError, TokenError, Unmet, UserError
 from core.messages.model import Message
 from core.messages.tokens import Signer
 from core.ports import Alive, Clock, Invocation, InvocationKind, Receipt, Reply, unheard
@@ -27,7 +27,7 @@ from handlers.kernel.context import Context, Fetch
 from handlers.kernel.parse import Routed, route, routed_press
 
 # Takes in whoever acts for the first time in a bound team; False for one who does not belong there, Denied where that cannot be found out now.
-# It asks the platform, so no transaction is open.
+# It asks the platform, so no transaction is open; or raises Unmet, for whoever brought the act to have it asked.
 Welcome = Callable[[Invocation], bool]
 
 
@@ -82,10 +82,10 @@ class Dispatcher:
         self._alive: Alive = unheard
 
     def __call__(self, invocation: Invocation) -> Answer:
-        """The answer to an act. Never raises: a mistake and a fault of the house are answers too. At work, Busy is the only exception."""
+        """The answer to an act. A mistake and a fault of the house are answers too: only Unmet at a threshold and Busy at work are raised."""
         try:
             return self._welcomed(invocation)
-        except Busy:
+        except (Busy, Unmet):
             raise
         except UserError as error:
             return self._apologised(invocation, partial(replies.refused, error), Outcome.MISTAKE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.errors import Denied, SendError
+from core.errors import Denied, SendError, Unmet
 from core.ports import Invocation
 from core.services.newcomers import take_in
 from core.storage.unit_of_work import Database
@@ -37,6 +37,29 @@ class Door:
             take_in(uow, uow.workspaces.get(bound[1]), bound[0], invocation.actor, profile)
             uow.commit()
         return True
+
+
+class Threshold:
+    """The door for acts that come in threads which must not wait for a platform: it has the platform asked elsewhere, and lets the act come again."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._asked: dict[str, bool | Exception] = {}
+
+    def __call__(self, invocation: Invocation) -> bool:
+        """What the door said of the one who acts. Raises what it raised, and Unmet before it was asked."""
+        if invocation.answer_key not in self._asked:
+            raise Unmet(lambda: self._ask(invocation))
+        said = self._asked.pop(invocation.answer_key)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    def _ask(self, invocation: Invocation) -> None:
+        try:
+            self._asked[invocation.answer_key] = self._door(invocation)
+        except Exception as error:  # told where the act is done again
+            self._asked[invocation.answer_key] = error
 
 
 def _warn(invocation: Invocation, error: SendError) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import handlers.every  # noqa: F401  # declares the commands
 from bot.courier import Courier
 from bot.dispatch import Dispatcher, Overrides
-from bot.door import Door
+from bot.door import Door, Threshold
 from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
 from bot.settings import Settings, sealer_for
 from bot.switchboard import Maker, Switchboard
@@ -113,14 +113,15 @@ class House:
             self.database.close()
 
     def dispatcher(self, courier: Courier | None = None) -> Dispatcher:
-        """Answers invocations; with a `courier`, what is slow or cannot be handed back goes by the ledger."""
+        """Answers invocations; with a `courier`, what is slow or cannot be handed back goes by the ledger, and newcomers are asked for outside."""
+        door = Door(self.database, self.platforms)
         return Dispatcher(
             self.database,
             self.clock,
             REGISTRY,
             self.signer,
             courier=courier,
-            welcome=Door(self.database, self.platforms),
+            welcome=door if courier is None else Threshold(door),
             fetch=lambda binding, external: self.platforms(binding).download(binding, external),
             overrides=Overrides(self.locale, self.now),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 
@@ -28,6 +29,14 @@ class UserError(MorningbellError):
 
 class Busy(MorningbellError):
     """Another attempt at the same request is at work, or has just done it: look again later."""
+
+
+class Unmet(MorningbellError):
+    """Nobody knows yet who acts. `meet` asks their platform, which may take long; the act is to be done again after it."""
+
+    def __init__(self, meet: Callable[[], None]) -> None:
+        super().__init__("somebody new")
+        self.meet = meet
 
 
 class Denied(UserError):

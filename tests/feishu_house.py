@@ -16,7 +16,7 @@ from bot.courier import Courier
 from bot.deliveries import Deliveries
 from bot.desk import HouseDesk
 from bot.dispatch import Dispatcher
-from bot.door import Door
+from bot.door import Door, Threshold
 from bot.lates import Lates
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.chats import Chats
@@ -138,7 +138,8 @@ def open_office(house: FeishuHouse) -> Office:
     """The real dispatcher, ledger and sender; pictures are not drawn."""
     signer, jobs = Signer(b"k" * 32), Jobs()
     board = Switchboard(house.database, {PLATFORM: lambda: house.platform})
-    options = {"welcome": Door(house.database, board), "fetch": lambda binding, ref: house.platform.download(binding, ref)}
+    door = Door(house.database, board)
+    options = {"welcome": Threshold(door), "fetch": lambda binding, ref: house.platform.download(binding, ref)}
     plain = Dispatcher(house.database, house.clock, REGISTRY, signer, **options)  # type: ignore[arg-type]  # options are what they are
     deliveries = Deliveries(house.database, house.clock, signer, plain, board, house.ties.refs)
     deliveries.renderer = FakeRenderer()

@@ -10,6 +10,8 @@ import anyio.to_thread
 import structlog
 from anyio import CapacityLimiter
 
+from core.errors import Unmet
+
 log = structlog.get_logger()
 
 P = ParamSpec("P")
@@ -29,8 +31,12 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
 
     async def house(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs what asks the house."""
-        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._house)
+        """Runs what asks the house; again, where somebody had to be met first, which waits for their platform."""
+        while True:
+            try:
+                return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._house)
+            except Unmet as unmet:
+                await self.outside(unmet.meet)
 
     async def outside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs what waits for a platform."""

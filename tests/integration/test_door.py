@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.door import Door
+from bot.door import Door, Threshold
 from core.clock import FixedClock
-from core.errors import Reason, SendError
+from core.errors import Reason, SendError, Unmet
 from core.i18n.texts import text
 from core.ports import Profile
 from core.storage.unit_of_work import Database
@@ -65,3 +65,30 @@ def test_where_the_platform_does_not_say_the_person_is_asked_to_try_again(office
     answer = said(office, SendError(reason, retryable=False))
     assert answer.message.fallback == text(office.shop.locale, "kernel.denied.unsure")
     assert (answer.outcome, answer.visible_to, handles(office)) == (Outcome.MISTAKE, None, ["lin", "vera"])
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [(Profile("He Tian", "he"), Outcome.DONE), (None, Outcome.MISTAKE), (SendError(Reason.UNREACHABLE, retryable=True), Outcome.MISTAKE)],
+    ids=["of the team", "a guest", "nobody knows"],
+)
+def test_at_the_threshold_the_platform_is_asked_before_the_act_comes_again(office: Office, known: Profile | SendError | None, said: Outcome) -> None:
+    dispatch = office.dispatcher(welcome=Threshold(Door(office.database, lambda binding: Vouching(known=known))))
+    asked = office.invocation("/ops help", office.owner, platform="slack", tenant="T1", actor="U7", conversation="C1")
+    with pytest.raises(Unmet) as unmet:
+        dispatch(asked)
+    assert handles(office) == ["lin", "vera"]
+    unmet.value.meet()
+    assert dispatch(asked).outcome is said
+
+
+def test_a_door_that_breaks_is_a_fault_with_a_number(office: Office) -> None:
+    def broken(binding: int) -> FakePlatform:
+        raise RuntimeError("no platform")
+
+    dispatch = office.dispatcher(welcome=Threshold(Door(office.database, broken)))
+    asked = office.invocation("/ops help", office.owner, platform="slack", tenant="T1", actor="U7", conversation="C1")
+    with pytest.raises(Unmet) as unmet:
+        dispatch(asked)
+    unmet.value.meet()
+    assert dispatch(asked).outcome is Outcome.FAULT

@@ -364,6 +364,19 @@ def test_who_waits_for_feishu_keeps_nobody_from_the_house(house: FeishuHouse, of
         house.feishu.world.until(lambda: len(house.feishu.world.posted()) == 7)
 
 
+def test_who_waits_for_a_newcomers_profile_keeps_nobody_from_the_house(house: FeishuHouse, office: Office) -> None:
+    held = house.feishu.faults.plan(Endpoint.USER, Hold(), times=6)
+    with served(office.presence(patience=0.0)) as url:
+        hook = house.feishu.webhook(f"{url}/feishu/events")
+        for number in range(6):
+            hook.deliver(house.feishu.events.says(house.feishu.world.add_user(f"周{number}"), None, "/ops whoami"))
+        house.feishu.world.until(lambda: len(house.feishu.world.calls(Endpoint.USER)) == 6)
+        hook.deliver(house.feishu.events.says(house.lin, None, "/ops help"))
+        house.feishu.world.until(lambda: len(house.feishu.world.posted()) == 1)
+        held.release()
+        house.feishu.world.until(lambda: len(house.feishu.world.posted()) == 7)
+
+
 def _said_later(house: FeishuHouse, office: Office, clock: FixedClock) -> int:
     """How many messages stand in the person's own conversation, once everything was tried again."""
     for _ in range(3):
