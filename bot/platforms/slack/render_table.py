@@ -57,7 +57,7 @@ def draw_table(table: Table, manner: Manner, refs: Mapping[str, str]) -> Drawn:
         blocks = tuple(lines_block(lines[:shown], refs))
     whole = shown == len(table.rows) and not (manner.block and len(table.columns) > TABLE_COLUMNS)
     file = None if whole or manner.file is None else table_file(manner.file, table)
-    note = left_out(table, shown, file and file.name, manner.locale)
+    note = left_out(table, shown, file.name if file else None, manner.locale)
     return Drawn((*blocks, quiet(note)) if note else blocks, file)
 
 
