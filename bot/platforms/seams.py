@@ -29,7 +29,9 @@ class Desk(Protocol):
     """What an edge may ask for the people on its platform. Everything is synchronous; call it from a pool's thread."""
 
     def dispatch(self, invocation: Invocation) -> Answer:
-        """The answer to an act. Never raises. With `Reply.POST` it is already on its way when this returns.
+        """The answer to an act. With `Reply.POST` it is already on its way when this returns.
+
+        Raises nothing but Unmet, for one who acts for the first time: `Tasks.house` has their platform asked, and comes again.
 
         But for a stranger, whom no delivery can reach, and for a fault that keeps the house from writing one: then the outcome is a mistake or a
         fault for nobody (`visible_to` is None), and the edge tells the person in private.
