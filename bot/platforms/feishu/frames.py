@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lark_oapi.ws.pb.pbbp2_pb2 import Frame as Wire  # type: ignore[import-untyped]  # the SDK has no types
 
 from bot.platforms.fields import Body
+from bot.platforms.recent import Recent
 
 CONTROL, DATA = 0, 1
 PING, PONG = "ping", "pong"
@@ -74,7 +74,7 @@ class Pieces:
     """Puts events together that came in several frames."""
 
     def __init__(self) -> None:
-        self._begun: OrderedDict[str, dict[int, bytes]] = OrderedDict()
+        self._begun: Recent[str, dict[int, bytes]] = Recent(MOST_BEGUN)
 
     def add(self, frame: Frame) -> bytes | None:
         """The whole payload once its last piece has come, in whatever order."""
@@ -89,8 +89,6 @@ class Pieces:
         if len(pieces) == total:
             del self._begun[message_id]
             return b"".join(pieces[position] for position in range(total))
-        while len(self._begun) > MOST_BEGUN:
-            self._begun.popitem(last=False)
         return None
 
 

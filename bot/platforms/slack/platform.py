@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
@@ -12,6 +11,7 @@ from slack_sdk import WebClient
 from bot.platforms.attachments import Attachment
 from bot.platforms.fields import word
 from bot.platforms.pauses import Pauses
+from bot.platforms.recent import Recent
 from bot.platforms.rendered import remembered
 from bot.platforms.seams import Ties
 from bot.platforms.slack import files
@@ -45,7 +45,7 @@ class SlackPlatform:
         self._wait = wait
         self._pauses = Pauses(clock)
         self._directs = Directs(ties)
-        self._sent: OrderedDict[tuple[Address, str], Receipt] = OrderedDict()
+        self._sent: Recent[tuple[Address, str], Receipt] = Recent(REMEMBERED)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -76,7 +76,7 @@ class SlackPlatform:
         place = self._directs.place(client, address)
         receipt, pictures = self._pauses.around(place, lambda: taken(payload, lambda way: _post(client, place, way, key)))
         # From here on it stands, whatever becomes of the files beside it.
-        self._remember(address, key, receipt)
+        self._sent[address, key] = receipt
         for file in (*payload.files, *self._fetched(client, pictures)):
             self._put_beside(client, place, receipt, file, f"{file.name} · {_mark(key)}")
         return receipt
@@ -115,11 +115,6 @@ class SlackPlatform:
             files.upload(client, file.name, file.content, title, place.conversation, place.thread or receipt.message_id)
         except SendError as error:
             log.warning("attachment_lost", file=file.name, reason=error.reason.value)
-
-    def _remember(self, address: Address, key: str, receipt: Receipt) -> None:
-        self._sent[address, key] = receipt
-        while len(self._sent) > REMEMBERED:
-            self._sent.popitem(last=False)
 
 
 def _mark(key: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.platforms.fields import Body, word
+from bot.platforms.recent import Recent
 
 # Slack brings an event again for some minutes.
 REMEMBERED = 1_000
@@ -17,7 +17,7 @@ class Repeats:
 
     def __init__(self, begin: Callable[[Body], asyncio.Task[None]]) -> None:
         self._begin = begin
-        self._works: OrderedDict[str, asyncio.Task[None]] = OrderedDict()
+        self._works: Recent[str, asyncio.Task[None]] = Recent(REMEMBERED)
 
     def work(self, body: Body) -> asyncio.Task[None]:
         """The work on the event: the one that was begun before, unless that failed."""
@@ -27,9 +27,6 @@ class Repeats:
         work = self._works.get(named)
         if work is None or failed(work):
             self._works[named] = work = self._begin(body)
-            self._works.move_to_end(named)
-        if len(self._works) > REMEMBERED:
-            self._works.popitem(last=False)
         return work
 
 
