@@ -14,6 +14,7 @@ from bot.platforms.attachments import say_size
 from bot.platforms.web.demo_clock import stepped
 from bot.platforms.web.live import cursors, read_cursor
 from bot.platforms.web.page import standalone
+from bot.platforms.web.pictures import sized
 from bot.platforms.web.render import line, render
 from core.domain.moments import Moment
 from core.domain.quantities import Unit
@@ -41,6 +42,7 @@ from core.messages.model import (
 )
 from core.storage.repositories.chat import ChatMessage, Cursor
 from tests.contract.test_web_platform import Read
+from tests.playground import picture
 
 PRESS = Press("task done", {})
 
@@ -117,6 +119,13 @@ def test_a_picture_is_found_from_the_channels_page_or_where_one_says() -> None:
     message = Message((Chart("digest", "alt", "", (Panel("a", "1"),)),), "x")
     assert 'src="../../files/abc"' in render(message, {"digest": "abc"})
     assert 'src="data:image/png;base64,abc"' in render(message, {"digest": "data:image/png;base64,abc"}, folder="")
+
+
+def test_a_picture_has_the_room_that_its_ref_tells() -> None:
+    message = Message((Chart("digest", "alt", "", (Panel("a", "1"),)),), "x")
+    assert 'width="108" height="84"' in render(message, {"digest": sized("abc", picture())})
+    assert sized("abc", b"") == sized("abc", b"GIF89a" + bytes(40)) == "abc"
+    assert "width" not in render(message, {"digest": "abc"})
 
 
 def test_a_button_asks_only_when_it_should() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.platforms.web.hub import Hub
+from bot.platforms.web.pictures import sized
 from bot.platforms.web.render import render
 from core.domain.moments import business_time
 from core.domain.workspaces import Channel
@@ -42,7 +43,7 @@ class WebPlatform:
 
     def upload(self, address: Address, name: str, media_type: str, content: bytes) -> str:
         """Keeps a file; in a direct message or a private answer it is seen by that member alone."""
-        ref = secrets.token_urlsafe(18)
+        ref = sized(secrets.token_urlsafe(18), content)
         with self._database.write() as uow:
             workspace, channel = self._place(uow, address)
             visible_to = channel.direct_to if address.visible_to is None else address.visible_to

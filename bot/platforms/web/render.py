@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bot.platforms.attachments import say_size
 from bot.platforms.left_out import left_out
+from bot.platforms.web.pictures import size
 from bot.platforms.web.render_form import button, form
 from bot.platforms.web.render_inline import phrase
 from core.domain.workspaces import Locale
@@ -107,8 +108,10 @@ def _chart(block: Chart, refs: Mapping[str, str], folder: str) -> Markup:
     ref = refs.get(block.name)
     if ref is None:
         return Markup('<p class="alt">{}</p>').format(block.alt)
-    picture = Markup('<a class="picture" href="{0}" data-picture><img src="{0}" alt="{1}" loading="lazy" decoding="async"></a>')
-    return picture.format(f"{folder}{ref}", block.alt)
+    known = size(ref)
+    room = Markup("") if known is None else Markup(' width="{}" height="{}"').format(*known)
+    picture = Markup('<a class="picture" href="{0}" data-picture><img src="{0}" alt="{1}"{2} loading="lazy" decoding="async"></a>')
+    return picture.format(f"{folder}{ref}", block.alt, room)
 
 
 def _file(block: File, folder: str) -> Markup:

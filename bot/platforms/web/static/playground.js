@@ -36,35 +36,44 @@ function listen() {
 // A page that the browser kept and shows again goes on where its stream was cut.
 window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 
-const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
-const last = () => $$(".message", log).at(-1);
+// `following`: one is at the end of the talk, and stays there when it grows. `end` is where that was when it was last looked at.
 // `awaited`: the clock was stepped here, and what comes of it is wanted wherever one has been reading.
-// `hold`: what keeps the place while pictures make the talk longer; null where one has scrolled up to read.
-let put = 0, awaited = false, hold = null;
-
-function toBottom() {
-  scroller.scrollTop = scroller.scrollHeight;
-}
+let following = true, end = 0, awaited = false;
+const last = () => $$(".message", log).at(-1);
+const endNow = () => scroller.scrollHeight - scroller.clientHeight;
 
 // The end of the talk; of a message that is longer than the window, its beginning.
 function toEnd() {
-  if (last()?.offsetHeight > scroller.clientHeight) last().scrollIntoView({ block: "start" });
-  else toBottom();
-  put = scroller.scrollTop;
-  hold = toEnd;
+  following = !(last()?.offsetHeight > scroller.clientHeight);
+  if (following) scroller.scrollTop = endNow();
+  else last().scrollIntoView({ block: "start" });
+  end = endNow();
   $(".newest").hidden = true;
+}
+
+// Late fonts, a changed card, the keyboard of a phone: whoever is at the end stays there, and nobody who has scrolled up is moved.
+function keepPlace() {
+  end = endNow();
+  if (following) scroller.scrollTop = end;
+}
+
+// The browser scrolls by itself where the talk has changed; only where it has not was it a person.
+function scrolled() {
+  if (endNow() !== end) return;
+  following = end - scroller.scrollTop < 40;
+  if (following) $(".newest").hidden = true;
 }
 
 function show(html) {
   const box = document.createElement("template");
   box.innerHTML = html.trim();
-  const message = box.content.firstElementChild, old = document.getElementById(message.id), follow = atEnd();
+  const message = box.content.firstElementChild, old = document.getElementById(message.id);
   if (old) replace(old, message);
   else if (Number(message.dataset.id) > Number(last()?.dataset.id ?? 0)) log.append(message);
   else return;
   htmx.process(message);
-  if (follow || awaited || message.classList.contains("mine")) { toEnd(); awaited = false; }
-  else if (!old) { $(".newest").hidden = false; hold = null; }
+  if (following || awaited || message.classList.contains("mine")) { toEnd(); awaited = false; }
+  else if (!old) $(".newest").hidden = false;
   seen();
 }
 
@@ -327,17 +336,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") $(".clock-date")?.removeAttribute("open");
 });
 document.addEventListener("change", (event) => { if (event.target.form?.matches("[data-auto]")) event.target.form.requestSubmit(); });
-scroller.addEventListener("scroll", () => {
-  if (atEnd()) $(".newest").hidden = true;
-  if (Math.abs(scroller.scrollTop - put) >= 2) hold = atEnd() ? toBottom : null;
-}, { passive: true });
-// A picture or a font that arrives late makes the talk longer; nobody who has scrolled up is moved.
-new ResizeObserver(() => hold?.()).observe(log);
+scroller.addEventListener("scroll", scrolled, { passive: true });
+const sizes = new ResizeObserver(keepPlace);
+sizes.observe(log);
+sizes.observe(scroller);
 
 if (sessionStorage.getItem(draft)) write(sessionStorage.getItem(draft));
 new MutationObserver(days).observe(log, { childList: true });
 days();
 seen();
-if (location.hash && $(location.hash)) $(location.hash).scrollIntoView();
+if (location.hash && $(location.hash)) { following = false; $(location.hash).scrollIntoView(); }
 else toEnd();
 listen();
