@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.platforms.feishu.elements import fits, tagged
+from bot.platforms.feishu.elements import Weight, tagged, weigh
 from bot.platforms.feishu.limits import BODY_BYTES, COLUMNS, ELEMENTS, INPUT_LETTERS, PAGE_ROWS, TABLES, TITLE_LETTERS
 from bot.platforms.feishu.payload import FeishuPayload, Json
 from bot.platforms.feishu.render import render
-from bot.platforms.feishu.render_form import typed
+from bot.platforms.feishu.render_form import buttons, typed
 from bot.platforms.feishu.render_inline import escape
 from core.domain.quantities import Unit
 from core.domain.readings import State
+from core.domain.workspaces import Locale
 from core.messages.model import (
     Actions,
     Block,
@@ -47,9 +49,12 @@ from core.messages.model import (
 )
 from tests.contract.feishu_rules import objects
 from tests.contract.feishu_words import unmarked
+from tests.contract.messages import messages
 
 PRESS = Press("task done", {})
 CHART = Chart("digest", "DAU fell by 15%", "28 days", (Panel("DAU", "85K"),))
+# More than a title, the summary, the message in short and the note on its file weigh.
+FRAME = Weight(3_000, 10)
 CHOICES = (Option("lin", "林晓岚"), Option("xu", "许念"))
 
 
@@ -338,23 +343,56 @@ def test_a_card_too_large_shows_fewer_rows() -> None:
     (made,) = [part for part in objects(payload.card) if part.get("tag") == "table"]
     assert isinstance(made["rows"], list)
     assert 5 <= len(made["rows"]) < 50
-    assert fits(payload.card)
+    assert weigh(payload.card).fits
     assert [file.name for file in payload.files] == ["kpi-board-1.csv"]
 
 
 def test_long_texts_are_cut_and_follow_whole() -> None:
     payload = shown(*[Paragraph((("昨天的成交额比前天多。" * 300,),))] * 6, Actions((Button("Done", PRESS, token="t"),)))
-    assert fits(payload.card)
+    assert weigh(payload.card).fits
     assert any(part.get("tag") == "button" for part in objects(payload.card))
     assert [file.name for file in payload.files] == ["kpi-board.txt"]
     assert str(said_in(payload)[0]).endswith("…")
 
 
-@pytest.mark.parametrize("blocks", [[Actions((Button("Done", PRESS, token="t" * 2_000),))] * 20, [Context(("x",))] * ELEMENTS])
-def test_at_last_the_fallback_is_left(blocks: list[Block]) -> None:
-    payload = shown(*blocks)
-    assert said_in(payload) == ["fallback"]
+def test_tables_are_shortened_and_go_into_their_files_before_any_line_is_cut() -> None:
+    line = "昨天的成交额比前天多。" * 60
+    many = [Table((Column("A"), Column("B")), tuple((("长" * 100,), ("长" * 100,)) for _ in range(30)))] * 4
+    payload = shown(Paragraph(((line,),)), *many, Actions((Button("Done", PRESS, token="t"),)))
+    assert said_in(payload)[0] == line
+    assert [file.name for file in payload.files] == [f"kpi-board-{number}.csv" for number in range(1, 5)]
+
+
+@pytest.mark.parametrize("crowd", [[Context(("x",))] * ELEMENTS, [Fields((("x", ("y" * 90,)),) * 200)] * 3])
+def test_of_a_message_too_large_for_a_card_buttons_and_headings_stay(crowd: list[Block]) -> None:
+    asked = Form("Log", (Field("dau", "DAU"),), Button("Send", PRESS, token="sent"))
+    payload = shown(*crowd, Heading(("Slow",)), asked, Actions((Button("Done", PRESS, token="t"), Button("Later", PRESS, token="u"))))
+    assert tokens(payload) == ["sent", "t", "u"]
+    assert "Slow" in str(said_in(payload))
+    assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt."
     assert [file.name for file in payload.files] == ["kpi-board.txt"]
+
+
+def test_of_more_buttons_than_a_card_takes_the_first_stay_and_the_message_is_told_in_short() -> None:
+    payload = shown(*[Actions((Button("Done", PRESS, token=f"{number}" * 1_000),)) for number in range(10, 40)])
+    assert tokens(payload) == [f"{number}" * 1_000 for number in range(10, 10 + len(tokens(payload)))]
+    assert said_in(payload)[0] == "fallback"
+    assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt."
+
+
+@given(messages)
+def test_buttons_stay_whatever_else_the_message_says(message: Message) -> None:
+    offered = [block for block in message.blocks if isinstance(block, Actions)]
+    alone = [buttons(block.buttons, message.subject, Locale(message.locale)) for block in offered if block.buttons]
+    payload = render(message, {})
+    assert weigh(payload.card).fits
+    assume((weigh({"elements": alone}) + FRAME).fits)
+    assert Counter(button.token for block in offered for button in block.buttons) <= Counter(tokens(payload))
+
+
+def tokens(payload: FeishuPayload) -> list[object]:
+    """What a press on each of its buttons would give back."""
+    return [value["token"] for part in objects(payload.card) if isinstance(value := part.get("value"), dict)]
 
 
 def test_elements_are_what_has_a_tag() -> None:
@@ -368,8 +406,8 @@ def test_the_size_is_that_of_the_card_as_a_string() -> None:
     for word in ('"', "\\", "\x01", "达", "a"):
         rest = BODY_BYTES + 2 - len(json.dumps(json.dumps(card(""), separators=(",", ":"))).encode())
         times = rest // (len(json.dumps(json.dumps(word, ensure_ascii=False), ensure_ascii=False).encode()) - 6)
-        assert fits(card(word * times))
-        assert not fits(card(word * (times + 1)))
+        assert weigh(card(word * times)).fits
+        assert not weigh(card(word * (times + 1))).fits
 
 
 def test_an_instant_is_told_in_the_words_given() -> None:

@@ -6,6 +6,7 @@ Pages: https://open.feishu.cn/document/feishu-cards/card-json-v2-components/comp
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.platforms.feishu.limits import BODY_BYTES, ELEMENTS
@@ -46,12 +47,28 @@ def divider() -> Json:
     return {"tag": "hr"}
 
 
-def fits(card: Json) -> bool:
-    """Whether Feishu takes a card of this size, with as many elements."""
-    written = compact(card)
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What Feishu counts: bytes of the request's body, and elements."""
+
+    bytes: int
+    elements: int
+
+    def __add__(self, other: Weight) -> Weight:
+        return Weight(self.bytes + other.bytes, self.elements + other.elements)
+
+    @property
+    def fits(self) -> bool:
+        """Whether Feishu takes as much."""
+        return self.bytes <= BODY_BYTES and self.elements <= ELEMENTS
+
+
+def weigh(part: Json) -> Weight:
+    """What a card, or an element of one, weighs."""
+    written = compact(part)
     # Within the request the card is a string, in which each of these takes a backslash more.
     escapes = written.count('"') + written.count("\\")
-    return len(written.encode()) + escapes <= BODY_BYTES and tagged(written) <= ELEMENTS
+    return Weight(len(written.encode()) + escapes, tagged(written))
 
 
 def tagged(written: str) -> int:

@@ -31,8 +31,6 @@ SENTENCE_LETTERS = 24
 CHOICES = 60
 # A plain message may be five times as large as a card.
 TEXT_LETTERS = 4_000
-# What is left of a message that no card takes, its buttons apart.
-LAST_LETTERS = 2_000
 # A table wider than this keeps its first column in sight while it is scrolled.
 STANDING_COLUMNS = 3
 
@@ -45,5 +43,5 @@ class Room:
     letters: int
 
 
-# Tried one after the other until the card fits.
-ROOMS = (Room(50, 4_000), Room(20, 2_000), Room(10, 1_000), Room(5, 300), Room(0, 100))
+# Tried one after the other until the card fits: tables are shortened first, then they go into their files, then lines are cut.
+ROOMS = (Room(50, 4_000), Room(20, 4_000), Room(10, 4_000), Room(5, 4_000), Room(3, 1_000), Room(0, 1_000), Room(0, 300), Room(0, 100))

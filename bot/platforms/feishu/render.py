@@ -1,23 +1,26 @@
-"""How does a message look on Feishu? As one card in JSON 2.0, made smaller until it fits, at last in the words of its fallback.
+"""How does a message look on Feishu? As one card in JSON 2.0, made smaller until it fits; what has no room follows as a file.
 
 https://open.feishu.cn/document/feishu-cards/card-json-v2-structure
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import assert_never
 
 from bot.platforms.attachments import Attachment, message_file, say_size
-from bot.platforms.feishu.elements import divider, fits, markdown, picture, words
-from bot.platforms.feishu.limits import LAST_LETTERS, ROOMS, SUMMARY_LETTERS, TABLES, TEXT_LETTERS, TITLE_LETTERS, Room
+from bot.platforms.feishu.elements import divider, markdown, picture, weigh, words
+from bot.platforms.feishu.fit import Part, most_needed
+from bot.platforms.feishu.limits import ROOMS, SUMMARY_LETTERS, TABLES, TEXT_LETTERS, TITLE_LETTERS, Room
 from bot.platforms.feishu.payload import FeishuPayload, Json
 from bot.platforms.feishu.render_form import buttons, form
 from bot.platforms.feishu.render_inline import bold, colored, paragraph, phrase
 from bot.platforms.feishu.render_table import Sheet
 from bot.platforms.shortening import MARK, shorten, shorten_phrase
 from core.domain.workspaces import Locale
+from core.i18n.texts import text
 from core.messages.model import Actions, Block, Chart, Context, Divider, Fields, File, Form, Heading, Message, Paragraph, Phrase, Table
 from core.messages.phrases import plain
 
@@ -27,10 +30,10 @@ def render(message: Message, refs: Mapping[str, str]) -> FeishuPayload:
     for room in ROOMS:
         drawing = _Drawing(message, refs, room)
         card = drawing.card()
-        if fits(card):
+        if weigh(card).fits:
             return FeishuPayload(card, _text(message), drawing.files(), message.card)
-    card = _card(message, (words(shorten(message.fallback, LAST_LETTERS) or MARK),), None)
-    return FeishuPayload(card, _text(message), (_whole(message),), message.card)
+    smallest = _Drawing(message, refs, ROOMS[-1])
+    return FeishuPayload(smallest.part_of_it(), _text(message), (*smallest.tables(), _whole(message)), message.card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +45,41 @@ class _Drawing:
     room: Room
 
     def card(self) -> Json:
-        first, *rest = self.message.blocks or (None,)
-        title = _title(first)
-        body = self._elements(rest if title else self.message.blocks)
-        if title and not body:
-            return _card(self.message, self._elements(self.message.blocks), None)
-        return _card(self.message, body or (words(shorten(self.message.fallback, LAST_LETTERS) or MARK),), title)
+        """All of the message."""
+        title, parts = self._parts()
+        return _card(self.message, _elements(parts) or (self._in_short(),), title)
+
+    def part_of_it(self) -> Json:
+        """What a card takes of a message that is too large for one, and where the rest is. It never lacks words: then it is told in short."""
+        title, parts = self._parts()
+        note = words(text(Locale(self.message.locale), "card.whole", file=_whole(self.message).name), "notation", "grey")
+        frame = _card(self.message, (self._in_short(), note), title)
+        kept = most_needed(parts, weigh(frame))
+        told = title is not None or any(_says(part.block) for part in kept)
+        return _card(self.message, (*(() if told else (self._in_short(),)), *_elements(kept), note), title)
 
     def files(self) -> tuple[Attachment, ...]:
+        """What could not be shown whole."""
         cut = any(len(plain(line)) > self.room.letters for block in self.message.blocks for line in _lines(block))
-        whole = (_whole(self.message),) if cut else ()
-        return (*(file for sheet in self._sheets() for file in sheet.files()), *whole)
+        return (*self.tables(), _whole(self.message)) if cut else self.tables()
 
-    def _elements(self, blocks: Sequence[Block]) -> tuple[Json, ...]:
-        sheets, forms = iter(self._sheets()), 0
-        elements: list[Json] = []
-        for block in blocks:
-            if isinstance(block, Table):
-                elements += next(sheets).elements()
-            elif isinstance(block, Form):
-                elements += form(block, forms, self.message.subject, Locale(self.message.locale))
-                forms += 1
-            else:
-                elements += self._block(block)
-        return tuple(elements)
+    def tables(self) -> tuple[Attachment, ...]:
+        """The tables that could not be shown whole."""
+        return tuple(file for sheet in self._sheets() for file in sheet.files())
+
+    def _in_short(self) -> Json:
+        return words(shorten(self.message.fallback, self.room.letters) or MARK)
+
+    def _parts(self) -> tuple[str | None, list[Part]]:
+        """The title, and what stands below it; without anything below, a title stands in the card."""
+        first, *rest = self.message.blocks or (None,)
+        title = _title(first)
+        below = self._drawn(rest) if title else []
+        return (title, below) if _elements(below) else (None, self._drawn(self.message.blocks))
+
+    def _drawn(self, blocks: Sequence[Block]) -> list[Part]:
+        sheets, numbers = iter(self._sheets()), count()
+        return [Part(block, self._block(block, sheets, numbers)) for block in blocks]
 
     def _sheets(self) -> list[Sheet]:
         tables = [block for block in self.message.blocks if isinstance(block, Table)]
@@ -75,7 +89,8 @@ class _Drawing:
         name = f"{_file_name(self.message)}-{number}"
         return Sheet(table, self.room.rows, name, number > TABLES, Locale(self.message.locale), self.refs)
 
-    def _block(self, block: Heading | Paragraph | Fields | Chart | File | Actions | Context | Divider) -> tuple[Json, ...]:
+    def _block(self, block: Block, sheets: Iterator[Sheet], numbers: Iterator[int]) -> tuple[Json, ...]:
+        """The block's elements; `sheets` has its table, `numbers` the number of its form."""
         match block:
             case Heading():
                 return (markdown(bold(shorten(plain(block.text), self.room.letters)), "heading"),) if _says(block) else ()
@@ -83,12 +98,16 @@ class _Drawing:
                 return (paragraph(block.lines, self.room.letters, self.refs),) if _says(block) else ()
             case Fields():
                 return (self._fields(block),) if block.pairs else ()
+            case Table():
+                return next(sheets).elements()
             case Chart():
                 return (self._chart(block),)
             case File():
                 return (words(f"{block.name} · {say_size(block.size)}"),)
             case Actions():
                 return (buttons(block.buttons, self.message.subject, Locale(self.message.locale)),) if block.buttons else ()
+            case Form():
+                return form(block, next(numbers), self.message.subject, Locale(self.message.locale))
             case Context():
                 return (paragraph((block.text,), self.room.letters, self.refs, "notation", "grey"),) if _says(block) else ()
             case Divider():
@@ -104,8 +123,12 @@ class _Drawing:
         return phrase(shorten_phrase(value, self.room.letters), self.refs)
 
     def _chart(self, block: Chart) -> Json:
-        key = self.refs.get(block.name)
-        return words(shorten(block.alt, self.room.letters)) if key is None else picture(key, block.alt)
+        key, alt = self.refs.get(block.name), shorten(block.alt, self.room.letters)
+        return words(alt) if key is None else picture(key, alt)
+
+
+def _elements(parts: Sequence[Part]) -> tuple[Json, ...]:
+    return tuple(element for part in parts for element in part.elements)
 
 
 def _card(message: Message, body: Sequence[Json], title: str | None) -> Json:
