@@ -44,11 +44,12 @@ class StoredTies:
         self._expected.discard(platform)
 
     def forget(self, platform: str, tenant: str) -> None:
-        """The team wants no more of the house: its binding is off, whoever's secrets it had."""
+        """The team wants no more of the house: its binding is off, and what secrets of it were kept are deleted."""
         with self._database.write() as uow:
             bound = uow.places.binding(platform, tenant)
             if bound is not None:
                 uow.places.switch(bound[0], on=False)
+                uow.credentials.remove(bound[0])
                 uow.commit()
         keys = self._named.pop((platform, tenant), None)
         if keys is not None:

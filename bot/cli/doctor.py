@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.run import Exit, Run
 from bot.log import configure
-from bot.platforms.findings import Finding
+from bot.platforms.findings import Added, Finding
 from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
 from bot.settings import Settings, database_exists, key_file, sealer_for
 from core.clock import SystemClock
+from core.domain.workspaces import Binding
 from core.errors import ConfigurationError, SealError, Unreachable
 from core.storage.engine import reach
 from core.storage.migrate import is_current
 from core.storage.sealing import new_key
-from core.storage.unit_of_work import Database
+from core.storage.unit_of_work import Database, UnitOfWork
 
 if TYPE_CHECKING:
     from bot.house import House
@@ -65,18 +66,24 @@ def _platform(name: str, settings_of: Callable[[], Settled | None], looked: Call
 
 
 def _slack(settings: SlackSettings, house: House | None) -> Iterator[Finding]:
-    from bot.platforms.slack.doctor import check
+    from bot.platforms.slack.doctor import check, check_added
 
     if settings.bot_token is not None:
         yield from _home("slack", house)
-    yield from check(settings, SystemClock(), _channels(house, "slack"))
+    own, added = _teams(house, "slack")
+    yield from check(settings, SystemClock(), own)
+    if house is not None:
+        yield from check_added(settings, house.ties, SystemClock(), added)
 
 
 def _feishu(settings: FeishuSettings, house: House | None) -> Iterator[Finding]:
-    from bot.platforms.feishu.doctor import check
+    from bot.platforms.feishu.doctor import check, check_added
 
     yield from _home("feishu", house)
-    yield from check(settings, SystemClock(), _channels(house, "feishu"))
+    own, added = _teams(house, "feishu")
+    yield from check(settings, SystemClock(), own)
+    if house is not None:
+        yield from check_added(settings, house.ties, SystemClock(), added)
 
 
 def _home(platform: str, house: House | None) -> Iterator[Finding]:
@@ -89,15 +96,22 @@ def _name_of(workspace: int, house: House) -> str:
     return next(each.name for each in house.workspaces() if each.id == workspace)
 
 
-def _channels(house: House | None, platform: str) -> dict[str, str]:
-    """The platform's id and the name of each channel to which something is posted by itself."""
+def _teams(house: House | None, platform: str) -> tuple[dict[str, str], list[Added]]:
+    """The channels of the settings' own team, and the teams that were added."""
     if house is None:
-        return {}
+        return {}, []
     with house.database.read() as uow:
-        bindings = {binding.id: binding.workspace for binding in uow.places.bindings(platform) if binding.on}
-        used = {schedule.channel for workspace in set(bindings.values()) for schedule in uow.schedules.of(workspace) if schedule.enabled}
-        every = [channel for workspace in set(bindings.values()) for channel in uow.places.channels(workspace)]
-    return {channel.external_id: channel.name for channel in every if channel.binding in bindings and channel.id in used}
+        added = [Added(binding.id, binding.tenant, _channels(uow, binding)) for binding, _ in uow.credentials.all(platform)]
+        known = {team.binding for team in added}
+        own = [_channels(uow, binding) for binding in uow.places.bindings(platform) if binding.on and binding.id not in known]
+    return {channel: name for channels in own for channel, name in channels.items()}, added
+
+
+def _channels(uow: UnitOfWork, binding: Binding) -> dict[str, str]:
+    """The platform's id and the name of each channel to which something is posted by itself."""
+    used = {schedule.channel for schedule in uow.schedules.of(binding.workspace) if schedule.enabled}
+    every = uow.places.channels(binding.workspace)
+    return {channel.external_id: channel.name for channel in every if channel.binding == binding.id and channel.id in used}
 
 
 def _checked(name: str, check: Callable[[], str]) -> Finding:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.run import Run, chosen_workspace
+from bot.cli.run import Exit, Run, chosen_workspace, leave
 from bot.house import FEISHU
 from bot.log import configure
 from core.domain.workspaces import Locale
+from core.errors import SendError
 from handlers.kernel.command import REGISTRY
+
+WRONG = "Feishu does not take this app id with this secret. Copy both anew: open platform → the app → Credentials (凭证与基础信息)"
 
 
 def setup(run: Run, url: str, locale: Locale) -> None:
@@ -35,7 +38,12 @@ def sync_commands(run: Run) -> None:
 
 
 def add(run: Run, app_id: str, workspace: str | None) -> None:
-    """Binds the app to the workspace. What is left empty is not kept."""
+    """Binds the app to the workspace, once Feishu takes its secret. What is left empty is not kept."""
+    from bot.platforms.feishu.doctor import UNREACHED
+    from bot.platforms.feishu.start import introduced
+    from bot.platforms.settings import begun_feishu
+
+    configure()
     house = run.house()
     team = chosen_workspace(house, workspace)
     asked = {
@@ -43,8 +51,12 @@ def add(run: Run, app_id: str, workspace: str | None) -> None:
         "encrypt_key": _secret("Encrypt key (empty for a long connection)", optional=True),
         "verification_token": _secret("Verification token (empty for a long connection)", optional=True),
     }
+    try:
+        bot = introduced(begun_feishu(), app_id, asked["app_secret"], house.clock)
+    except SendError as error:
+        leave(Exit.FAULT, f"{UNREACHED if error.retryable else WRONG}. Nothing was kept.")
     house.ties.install(FEISHU, app_id, team.id, {name: value for name, value in asked.items() if value}, None)
-    run.tell(f"{team.name} is bound to the Feishu app {app_id}. Its secrets are kept sealed.", app=app_id)
+    run.tell(f"{team.name} is bound to the Feishu app {app_id} (bot {bot}). Its secrets are kept sealed.", app=app_id)
 
 
 def _secret(label: str, *, optional: bool = False) -> str:

@@ -55,6 +55,16 @@ def slack_add(context: typer.Context, workspace: Workspace = None) -> None:
         add(context.obj, workspace)
 
 
+@slack.command("remove")
+def slack_remove(context: typer.Context, team: Annotated[str, typer.Argument(help="Slack's id of the team, T….")]) -> None:
+    """Unbind a Slack team: nothing more is sent there, and its token is deleted. What the workspace knows is kept."""
+    from bot.cli.remove import remove
+    from bot.house import SLACK
+
+    with told(context.obj):
+        remove(context.obj, SLACK, team)
+
+
 @slack.command("install-link")
 def slack_install_link(context: typer.Context, url: Url, workspace: Workspace = None) -> None:
     """Print the address by which a Slack team's admin installs the app for the workspace."""
@@ -95,3 +105,13 @@ def feishu_add(
 
     with told(context.obj):
         add(context.obj, app_id, workspace)
+
+
+@feishu.command("remove")
+def feishu_remove(context: typer.Context, app_id: Annotated[str, typer.Argument(help="The app's id, cli_….")]) -> None:
+    """Unbind a Feishu app: nothing more is sent by it, and its secrets are deleted. What the workspace knows is kept."""
+    from bot.cli.remove import remove
+    from bot.house import FEISHU
+
+    with told(context.obj):
+        remove(context.obj, FEISHU, app_id)

@@ -15,6 +15,8 @@ from core.errors import SendError
 from core.messages.tokens import Signer
 from handlers.kernel.command import REGISTRY
 
+WRONG = "Slack does not take this token. Copy the Bot User OAuth Token (xoxb-…) anew: api.slack.com/apps → the app → OAuth & Permissions"
+
 
 def manifest(run: Run, prefix: str, url: str, socket: bool, locale: Locale) -> None:
     """Prints the manifest as JSON."""
@@ -27,6 +29,7 @@ def manifest(run: Run, prefix: str, url: str, socket: bool, locale: Locale) -> N
 
 def add(run: Run, workspace: str | None) -> None:
     """Binds the team of a bot token to the workspace."""
+    from bot.platforms.slack.doctor import UNREACHED
     from bot.platforms.slack.start import introduced
 
     configure()
@@ -36,7 +39,7 @@ def add(run: Run, workspace: str | None) -> None:
     try:
         tenant, secrets = introduced(token, (house.slack or SlackSettings()).api_url)
     except SendError as error:
-        leave(Exit.FAULT, f"Slack does not take this token ({error.reason.value}). Nothing was kept.")
+        leave(Exit.FAULT, f"{UNREACHED if error.retryable else WRONG}. Nothing was kept.")
     house.ties.install(SLACK, tenant, team.id, secrets, None)
     run.tell(f"{team.name} is bound to the Slack team {tenant}. Its token is kept sealed.", team=tenant)
 

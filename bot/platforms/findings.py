@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,18 @@ class Finding:
     name: str
     well: bool
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A team that came by a link or a command: its binding, the platform's name for it, and its `channels`.
+
+    These are id and name of each channel to which something is posted by itself.
+    """
+
+    binding: int
+    tenant: str
+    channels: Mapping[str, str]
 
 
 def clock_finding(platform: str, now: datetime, told: str, window: timedelta) -> Finding:

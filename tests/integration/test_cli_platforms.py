@@ -14,8 +14,8 @@ from core.clock import FixedClock
 from core.domain.workspaces import Member, Permission
 from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
-from tests.command_line import PROJECT, Terminal
-from tests.feishu_server import FeishuServer
+from tests.command_line import PROJECT, Ended, Terminal
+from tests.feishu_server import App, FeishuServer
 from tests.slack_server import SlackServer
 
 
@@ -73,6 +73,68 @@ def test_a_slack_team_is_bound_by_its_token_and_a_wrong_one_is_refused(shop: Ter
     assert (refused.code, bound.code) == (1, 0), bound.err
     assert "Nothing was kept" in refused.err
     assert not any(secret in ended.out + ended.err for ended in (refused, bound) for secret in ("no-such-token", slack.token))
+
+
+def checks(ended: Ended) -> dict[str, tuple[bool, str]]:
+    return {check["name"]: (check["ok"], check["said"]) for check in ended.data["checks"]}
+
+
+def test_a_doctor_looks_at_each_team_that_was_added(shop: Terminal, clock: FixedClock) -> None:
+    with SlackServer(clock) as slack:
+        second, third = slack.add_team("绿洲咖啡", "oasis", scopes=("commands",)), slack.add_team("书店", "books")
+        environment = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.token, "SLACK_SIGNING_SECRET": slack.signing_secret}
+        for team in (second, third):
+            assert shop("slack", "add", environment=environment, typed=f"{team.token}\n").code == 0
+        slack.revoke(third)
+        looked = shop("--json", "doctor", environment=environment)
+    found = checks(looked)
+    assert looked.code == 1
+    assert found["slack token"][0]
+    assert found[f"slack {second.id} token"] == (True, "team 绿洲咖啡, bot morningbell")
+    assert "chat:write" in found[f"slack {second.id} scopes"][1]
+    assert f"morningbell slack remove {third.id}" in found[f"slack {third.id} token"][1]
+    assert not any(team.token in looked.out + looked.err for team in (second, third))
+
+
+def test_a_doctor_looks_at_each_feishu_app_that_was_added(shop: Terminal, clock: FixedClock) -> None:
+    other = App(app_id="cli_other", app_secret="other-secret", bot_open_id="ou_other")
+    with FeishuServer(clock, apps=(App(), other)) as feishu:
+        keys = {"FEISHU_APP_ID": feishu.app.app_id, "FEISHU_APP_SECRET": feishu.app.app_secret, "FEISHU_DOMAIN": feishu.url}
+        webhook = {**keys, "FEISHU_ENCRYPT_KEY": feishu.app.encrypt_key, "FEISHU_VERIFICATION_TOKEN": "v"}
+        added = shop("feishu", "add", other.app_id, environment=webhook, typed=f"{other.app_secret}\n\n\n")
+        found = checks(shop("--json", "doctor", environment=webhook))
+    assert added.code == 0, added.err
+    assert found["feishu cli_other app"][0]
+    assert "no encrypt key" in found["feishu cli_other events"][1]
+
+
+def test_a_feishu_app_with_a_wrong_secret_or_out_of_reach_is_not_kept(shop: Terminal, clock: FixedClock) -> None:
+    with FeishuServer(clock) as feishu:
+        wrong = shop("feishu", "add", feishu.app.app_id, environment={"FEISHU_DOMAIN": feishu.url}, typed="not-this-secret\n\n\n")
+    nowhere = shop("feishu", "add", "cli_x", environment={"FEISHU_DOMAIN": "http://127.0.0.1:1"}, typed="some-secret\n\n\n")
+    assert (wrong.code, nowhere.code) == (1, 1)
+    assert "does not take this app id with this secret" in wrong.err
+    assert "FEISHU_DOMAIN" in nowhere.err
+    assert not any(secret in ended.out + ended.err for ended in (wrong, nowhere) for secret in ("not-this-secret", "some-secret"))
+    assert shop("feishu", "remove", "cli_x").code == 2
+
+
+def test_a_team_that_is_let_go_is_bound_no_more(shop: Terminal, clock: FixedClock) -> None:
+    with SlackServer(clock) as slack:
+        assert shop("slack", "add", environment={"SLACK_API_URL": slack.api_url}, typed=f"{slack.token}\n").code == 0
+    unknown = shop("slack", "remove", "T0NONE")
+    assert (unknown.code, slack.team.id in unknown.err) == (2, True)
+    gone = shop("slack", "remove", slack.team.id)
+    assert (gone.code, "deleted" in gone.out) == (0, True), gone.err
+    again = shop("slack", "remove", slack.team.id)
+    assert (again.code, "none" in again.err) == (2, True)
+
+
+def test_of_the_settings_own_team_it_is_told_what_would_bind_it_again(shop: Terminal, clock: FixedClock) -> None:
+    with FeishuServer(clock) as feishu:
+        keys = {"FEISHU_APP_ID": feishu.app.app_id, "FEISHU_APP_SECRET": feishu.app.app_secret, "FEISHU_DOMAIN": feishu.url, "FEISHU_MODE": "socket"}
+        assert shop("feishu", "sync-commands", environment=keys).code == 0
+    assert "Take FEISHU_APP_ID and FEISHU_APP_SECRET out of the settings" in shop("feishu", "remove", feishu.app.app_id).out
 
 
 def test_feishus_commands_are_registered_and_a_refusal_says_what_to_do(shop: Terminal, clock: FixedClock) -> None:

@@ -108,6 +108,8 @@ def test_a_team_that_removed_the_bot_is_sent_nothing(ties: StoredTies, database:
     binding = ties.install("slack", "T2", shop.id, SECRETS, None)
     ties.forget("slack", "T2")
     assert _refusal(ties, binding) == (Reason.BAD_CREDENTIALS, False)
+    with database.read() as uow:
+        assert uow.credentials.get(binding) is None
     assert (ties.every("slack"), ties.keys_of("slack", "T2")) == ((), None)
     ties.install("slack", "T2", shop.id, SECRETS, None)
     assert ties.keys(binding).secrets == SECRETS

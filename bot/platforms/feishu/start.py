@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
-from bot.platforms.feishu.apps import Apps
+from bot.platforms.feishu import calls
+from bot.platforms.feishu.apps import App, Apps
 from bot.platforms.feishu.bots import Bots
 from bot.platforms.feishu.chats import Chats
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.domain import domain_url
 from bot.platforms.feishu.platform import FeishuPlatform
+from bot.platforms.fields import word
 from bot.platforms.seams import Ties
 from bot.platforms.settings import FeishuSettings
 from core.ports import Clock
@@ -33,6 +36,12 @@ def feishu_parts(settings: FeishuSettings, ties: Ties, clock: Clock) -> Parts:
     apps = Apps(ties)
     chats = Chats(ties, client)
     return Parts(ties, apps, client, chats, Bots(apps, client), FeishuPlatform(ties, apps, client, chats, clock))
+
+
+def introduced(settings: FeishuSettings, app_id: str, secret: str, clock: Clock) -> str:
+    """The name of the app's bot, by the secret that is tried with it. Raises SendError, and ConfigurationError for a domain that is none."""
+    with closing(Client(domain_url(settings.domain), clock, quiet=True)) as client:
+        return word(client.ask(App(0, app_id, secret), calls.bot()), "bot", "app_name")
 
 
 def secrets_of(settings: FeishuSettings) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, ScalarSelect, Update, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, ScalarSelect, Update, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.workspaces import Binding, Credential
@@ -46,6 +46,10 @@ class Credentials:
         new = insert_new(self._session, CredentialRow).values(values)
         changes = {**self._written(binding, secrets, expires_at), "version": CredentialRow.version + 1}
         self._session.execute(new.on_conflict_do_update(index_elements=["binding_id"], set_=changes))
+
+    def remove(self, binding: int) -> None:
+        """Deletes the binding's secrets, if there are any."""
+        self._session.execute(delete(CredentialRow).where(CredentialRow.binding_id == binding))
 
     def lease(self, binding: int, version: int, now: datetime, until: datetime) -> bool:
         """Takes the renewal of that version for oneself until that machine time; False when somebody else has it, or has done it."""
