@@ -11,6 +11,7 @@ from core.errors import Reason, SendError, UserError
 from core.messages.model import ChannelLink, Mention, Message
 from core.messages.phrases import spoken
 from core.ports import Clock
+from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database
 
 RENEWAL = timedelta(seconds=30)
@@ -93,6 +94,15 @@ class StoredTies:
             uow.credentials.put(binding, secrets, expires_at)
             uow.commit()
         return binding
+
+    def first(self, platform: str, workspace: int, token: str) -> bool:
+        shown = RequestKey(platform, "", token)
+        with self._database.write() as uow:
+            new = uow.inbox.claim(workspace, shown, self._clock.now())
+            if new:
+                uow.inbox.settle(shown, b"")
+            uow.commit()
+        return new
 
     def may_renew(self, keys: Keys, now: datetime) -> bool:
         with self._database.write() as uow:

@@ -28,6 +28,7 @@ class FakeTies:
     uploads: dict[str, str] = field(default_factory=dict)
     renewing: bool = True
     workspaces: dict[str, int] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     adopted: Event = field(default_factory=Event)
 
     def keys(self, binding: int) -> Keys:
@@ -51,6 +52,11 @@ class FakeTies:
         binding = len(self.bound) + 1
         self.bound[binding] = Keys(binding, tenant, secrets, expires_at)
         return binding
+
+    def first(self, platform: str, workspace: int, token: str) -> bool:
+        new = token not in self.shown
+        self.shown.add(token)
+        return new
 
     def may_renew(self, keys: Keys, now: datetime) -> bool:
         return self.renewing

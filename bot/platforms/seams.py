@@ -127,6 +127,10 @@ class Ties(Protocol):
         """
         ...
 
+    def first(self, platform: str, workspace: int, token: str) -> bool:
+        """Whether nobody has shown that token yet, to any process; from now on somebody has."""
+        ...
+
     def may_renew(self, keys: Keys, now: datetime) -> bool:
         """Whether the caller alone, among all threads and replicas, is to renew these secrets in the next 30 seconds."""
         ...

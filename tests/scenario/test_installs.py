@@ -87,6 +87,23 @@ def test_a_second_team_is_installed_in_a_browser_and_its_token_renewed_once(
     assert len(slack.from_bot(there)) == 3
 
 
+def test_a_state_is_good_once_whichever_replica_it_comes_back_to(
+    slack: SlackServer, clock: FixedClock, shops: tuple[Shop, Shop], replicas: list[Process]
+) -> None:
+    one, two = replicas
+    signer = Signer(one.house.database.sealer.derive("slack install"))
+    with httpx.Client(headers={"accept-language": "zh-CN"}, trust_env=False) as browser:
+        leaving = browser.get(install_link(signer, shops[1].workspace.id, one.address, clock.now()))
+        (state,) = parse_qs(urlsplit(leaving.headers["location"]).query)["state"]
+        given = dict(browser.cookies)
+        codes = [slack.authorise(slack.add_team(name, name)) for name in ("first", "second")]
+        back = [
+            httpx.get(f"{process.address}/slack/oauth_redirect", params={"state": state, "code": code}, cookies=given, trust_env=False).status_code
+            for process, code in zip((one, two), codes, strict=True)
+        ]
+    assert back == [200, 403]
+
+
 def said(process: Process, address: Address, words: str) -> None:
     """The process posts on the team's behalf."""
     platform = process.house.platforms.named(SLACK)

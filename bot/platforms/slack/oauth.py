@@ -53,7 +53,6 @@ class Install:
         self._api_url = api_url
         self._scopes = scopes
         self._tasks = tasks
-        self._spent: dict[str, datetime] = {}
 
     async def begin(self, request: Request) -> Response:
         """Sends the browser to Slack's page of consent."""
@@ -74,7 +73,8 @@ class Install:
         if "error" in request.query_params:
             return _page(request, "slack.install.cancelled", REFUSED)
         try:
-            workspace = self._spend(request)
+            workspace, ident = self._begun(request)
+            await self._tasks.house(self._spend, workspace, ident)
         except TokenError:
             return _page(request, "slack.install.state_spent", REFUSED)
         answered = await self._answered(request, workspace)
@@ -103,15 +103,17 @@ class Install:
             raise UserError("slack.install.organisation")
         self._ties.install(PLATFORM, team, workspace, secrets_of(given), expiry_of(given, self._clock.now()))
 
-    def _spend(self, request: Request) -> int:
-        """The workspace of a state that comes back in time, once, in the browser that it was given to. Raises TokenError."""
+    def _begun(self, request: Request) -> tuple[int, str]:
+        """The workspace and the name of a state that comes back in time, in the browser that it was given to. Raises TokenError."""
         workspace, about = self._read(request.query_params.get("state", ""), STATE)
-        now = self._clock.now()
-        self._spent = {ident: until for ident, until in self._spent.items() if until > now}
-        if about["id"] in self._spent or not secrets.compare_digest(about["browser"], _hashed(request.cookies.get(COOKIE, ""))):
-            raise TokenError("spent, or another browser's")
-        self._spent[about["id"]] = datetime.fromisoformat(about["until"])
-        return workspace
+        if not secrets.compare_digest(about["browser"], _hashed(request.cookies.get(COOKIE, ""))):
+            raise TokenError("another browser's")
+        return workspace, about["id"]
+
+    def _spend(self, workspace: int, ident: str) -> None:
+        """Raises TokenError for a state that came back before, to whichever replica."""
+        if not self._ties.first(PLATFORM, workspace, f"install:{ident}"):
+            raise TokenError("spent")
 
     def _read(self, token: str, purpose: str) -> tuple[int, dict[str, str]]:
         workspace, press = self._signer.read(token)
