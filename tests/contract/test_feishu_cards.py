@@ -1,16 +1,9 @@
-"""Would Feishu take every card of the product, and is each still what it was?
-
-The golden payloads in golden/feishu are drawn anew, after a change that was meant, by
-`MORNINGBELL_REDRAW=1 pytest tests/contract/test_feishu_cards.py`.
-"""
+"""Would Feishu take every card of the product, and is each still what it was?"""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,12 +15,11 @@ from core.messages.model import Link, Message, Paragraph
 from tests.contract.cards import every_card
 from tests.contract.feishu_rules import problems
 from tests.contract.feishu_words import fallback, mentioned, skeleton, targets, words
+from tests.contract.kept import kept, written
 from tests.contract.messages import messages
 from tests.contract.platform_contract import ATTACKS, BAD_ADDRESSES, PLAIN
 from tests.contract.samples import blocks, inlines, sample
 
-GOLDEN = Path(__file__).parent / "golden" / "feishu"
-REDRAW = "MORNINGBELL_REDRAW"
 REFS = {"digest": "img_v3_digest", "member:7": "ou_lin"}
 # Rows have other ids in each run.
 ROW = re.compile(r'(?<="subject": ")(\w+):\d+')
@@ -72,12 +64,8 @@ def test_every_card_has_a_fallback_and_its_name(locale: Locale) -> None:
 @pytest.mark.parametrize("name", ["sample", *KEPT])
 def test_a_card_is_what_it_was(name: str, locale: Locale) -> None:
     payload = render(sample(locale), REFS) if name == "sample" else told(KEPT[name], locale)
-    path = GOLDEN / f"{name}.{locale.value}.json"
-    drawn = ROW.sub(r"\1:1", json.dumps({"text": payload.text, "card": payload.card}, ensure_ascii=False, indent=1)) + "\n"
-    if os.environ.get(REDRAW):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(drawn, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == drawn
+    now = ROW.sub(r"\1:1", written({"text": payload.text, "card": payload.card}))
+    assert now == kept("feishu", name, locale, now)
 
 
 @given(message=messages)
