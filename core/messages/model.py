@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
 
 from core.domain.quantities import Unit
 from core.domain.readings import State
@@ -81,7 +83,10 @@ class Number:
     type: Literal["number"] = "number"
 
 
-Inline = str | Bold | Code | Mention | ChannelLink | Link | Date | Number
+# The types are told apart by their `type`: to try one after the other would cost most of the reading of a stored message.
+_TYPED = Discriminator("type")
+
+Inline = str | Annotated[Bold | Code | Mention | ChannelLink | Link | Date | Number, _TYPED]
 Phrase = tuple[Inline, ...]
 
 # ------------------------------------------------------------------ presses
@@ -92,7 +97,7 @@ class Press:
     """What a button or a form does: a command by its path (`task done`) with arguments already given, as a person would type them."""
 
     command: str
-    arguments: dict[str, str]
+    arguments: dict[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +274,7 @@ class Divider:
     type: Literal["divider"] = "divider"
 
 
-Block = Heading | Paragraph | Fields | Table | Chart | File | Actions | Form | Context | Divider
+Block = Annotated[Heading | Paragraph | Fields | Table | Chart | File | Actions | Form | Context | Divider, _TYPED]
 
 
 @dataclass(frozen=True, slots=True)

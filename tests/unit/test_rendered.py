@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.platforms.rendered import LARGEST, remembered
-from core.messages.model import Actions, Button, Message, Paragraph, Press
+from bot.platforms.rendered import LONGEST, remembered
+from core.messages.model import Actions, Button, Column, Message, Paragraph, Press, Table
 
 
 class Drawn:
@@ -38,9 +38,17 @@ def test_other_words_another_token_or_other_refs_are_drawn_anew() -> None:
     assert renderer.times == 4
 
 
-def test_a_large_message_is_not_kept() -> None:
+def test_presses_that_differ_in_their_arguments_alone_are_drawn_anew() -> None:
     renderer = Drawn()
     draw = remembered(renderer)
-    large = _said("x" * LARGEST)
-    assert draw(large, {}) == draw(large, {})
+    for name in ("T-1", "T-2"):
+        draw(Message((Actions((Button("Done", Press("task done", {"task": name})),)),), "the same words"), {})
+    assert renderer.times == 2
+
+
+def test_a_long_table_is_not_kept() -> None:
+    renderer = Drawn()
+    draw = remembered(renderer)
+    long = Message((Table((Column("Day"),), tuple(((str(day),),) for day in range(LONGEST + 1))),), "days")
+    assert draw(long, {}) == draw(long, {})
     assert renderer.times == 2
