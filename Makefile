@@ -1,4 +1,4 @@
-# Two commands: `make run` serves the playground with the demo workspace, `make test` checks everything.
+# `make run` serves the playground with the demo workspace, `make test` checks everything; the rest is for working on it.
 # Paths stay relative, so that a folder with spaces in its name works.
 
 PYTHON ?= python3
@@ -35,8 +35,9 @@ lock:
 	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -c requirements.lock -o requirements-dev.lock
 
+# What was kept in .data stays: it holds people's work, and the key that opens it.
 clean:
-	rm -rf .venv .data
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Morningbell needs Python 3.11 or newer: apt install python3"; exit 1; }
