@@ -35,6 +35,7 @@ def figures(seats: Mapping[str, Seat]) -> Sequence[Seen]:
         lin.say("/kpi target dau=10万"),
         lin.say("/kpi show dau 2024-06-02..2024-06-03"),
         gu.say("/kpi log dau=1"),
+        gu.say("/kpi metrics"),
         gu.say("/kpi board"),
         gu.press("记录数值"),
     ]

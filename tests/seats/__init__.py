@@ -9,6 +9,7 @@ Each gives a `Seen`. Where platforms must differ stands here, and nowhere else:
 - A form stands in the message or behind a button, so that what asks with one is compared by its first sentence.
 - A form that is sent with a mistake comes back: its labels and the errors beside them are compared. One that is right makes place for the
   answer, in which a Slack modal has no room for tables: that is compared by its first sentence too.
+- A row of a table stands in cells or in a line, where dots part it: they are no words.
 - Whom a message calls is shown by the platform itself; here it is the name with an @.
 """
 
@@ -19,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-_BLANK = re.compile(r"\s+")
+_BLANK = re.compile(r"[\s·]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Seat(Protocol):
 
 
 def together(pieces: Sequence[str]) -> str:
-    """Words without any blank: platforms break and space their lines as they like."""
+    """Words without any blank or dot between them: platforms break and space their lines as they like."""
     return _BLANK.sub("", "".join(pieces))
 
 

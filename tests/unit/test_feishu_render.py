@@ -49,7 +49,7 @@ from core.messages.model import (
 )
 from tests.contract.feishu_rules import objects
 from tests.contract.feishu_words import unmarked
-from tests.contract.messages import messages
+from tests.contract.messages import blocks, messages
 
 PRESS = Press("task done", {})
 CHART = Chart("digest", "DAU fell by 15%", "28 days", (Panel("DAU", "85K"),))
@@ -380,7 +380,18 @@ def test_of_more_buttons_than_a_card_takes_the_first_stay_and_the_message_is_tol
     assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt."
 
 
-@given(messages)
+few = st.builds(Button, st.text(max_size=9), st.just(PRESS), token=st.text("ab", min_size=1, max_size=9))
+# Much around a few buttons, wherever they stand.
+crowded = st.builds(
+    lambda crowd, times, offered, place: Message(((crowd * times)[:place] + offered + (crowd * times)[place:]), "fallback"),
+    st.lists(blocks, min_size=1, max_size=3).map(tuple),
+    st.integers(1, 90),
+    st.lists(st.builds(Actions, st.lists(few, min_size=1, max_size=3).map(tuple)), min_size=1, max_size=3).map(tuple),
+    st.integers(0, 90),
+)
+
+
+@given(messages | crowded)
 def test_buttons_stay_whatever_else_the_message_says(message: Message) -> None:
     offered = [block for block in message.blocks if isinstance(block, Actions)]
     alone = [buttons(block.buttons, message.subject, Locale(message.locale)) for block in offered if block.buttons]

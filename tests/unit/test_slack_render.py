@@ -155,6 +155,14 @@ def test_tables_of_the_same_columns_look_the_same() -> None:
     assert kinds(shown(table(2), table(1))) == ["rich_text", "rich_text"]
 
 
+def test_lines_of_words_stand_under_the_names_of_their_columns() -> None:
+    meanings = Table((Column("Metric"), Column("Meaning")), ((("GMV",), ("what was ordered",)),))
+    payload = shown(meanings, meanings)
+    assert kinds(payload) == ["context", "rich_text"] * 2
+    assert words(payload).count("Metric · Meaning") == 2
+    assert "GMV · what was ordered" in "".join(words(SlackPayload("", payload.blocks[1:2])).splitlines())
+
+
 def test_a_table_too_long_is_cut_and_hangs_below_as_a_file() -> None:
     payload = shown(table(183))
     (block, note) = payload.blocks

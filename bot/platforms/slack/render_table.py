@@ -17,6 +17,7 @@ from core.messages.model import Bold, Column, Phrase, Table
 from core.messages.phrases import joined, plain
 
 Shown = TypeVar("Shown")
+DOT = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ def draw_table(table: Table, manner: Manner, refs: Mapping[str, str]) -> Drawn:
         shown = len(_within(rows, [weight(row) for row in rows], manner.room)[: TABLE_ROWS - 1])
         blocks: tuple[Object, ...] = (_block(table.columns, rows[:shown]),) if shown else ()
     else:
-        shown = len(_within(lines, [length(plain(line)) for line in lines], manner.room))
-        blocks = tuple(lines_block(lines[:shown], refs))
+        titles = _titles(table.columns)
+        shown = len(_within(lines, [length(plain(line)) for line in lines], manner.room - length(titles)))
+        blocks = (*((quiet(titles),) if titles and shown else ()), *lines_block(lines[:shown], refs))
     whole = shown == len(table.rows) and not (manner.block and len(table.columns) > TABLE_COLUMNS)
     file = None if whole or manner.file is None else table_file(manner.file, table)
     note = left_out(table, shown, file.name if file else None, manner.locale)
@@ -82,10 +84,15 @@ def _row(row: Sequence[Phrase], refs: Mapping[str, str]) -> Sequence[Object]:
     return [rich_block(phrase(cell, refs)) for cell in row[:TABLE_COLUMNS]]
 
 
+def _titles(columns: Sequence[Column]) -> str:
+    """The columns' names above the lines; none where the figures in the lines have theirs."""
+    return "" if any(column.align == "right" for column in columns) else DOT.join(column.title for column in columns)
+
+
 def _line(columns: Sequence[Column], row: Sequence[Phrase]) -> Phrase:
-    """**DAU** · Actual 85K · Target 100K: what the row is about, then each figure with its column's name; words speak for themselves."""
+    """**DAU** · Actual 85K · Target 100K: what the row is about, then each figure with its column's name."""
     told = [bold(row[0]) if row else ()]
     for column, cell in zip(columns[1:], row[1:], strict=False):
         if plain(cell).strip():
             told.append((f"{column.title} ", *cell) if column.align == "right" else cell)
-    return joined(told, " · ")
+    return joined(told, DOT)
