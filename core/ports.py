@@ -35,10 +35,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that a message stands on a platform: its id there and a link to it, where the platform has one."""
+    """Proof that a message stands on a platform: its id there and a link to it, where the platform has one.
+
+    It stands `bare` where what it could not show has still to be put beside it.
+    """
 
     message_id: str
     link: str | None = None
+    bare: bool = False
 
 
 class InvocationKind(StrEnum):
@@ -134,8 +138,12 @@ class Platform(Protocol[Payload]):
         """Posts once per key where the platform can tell; what is for one member's eyes goes to their direct conversation."""
         ...
 
+    def attach(self, address: Address, receipt: Receipt, payload: Payload, key: str) -> None:
+        """Puts what the posted message could not show beside it, as files, each once: what may be there already is looked for."""
+        ...
+
     def edit(self, address: Address, receipt: Receipt, payload: Payload) -> None:
-        """Replaces a posted message."""
+        """Replaces a posted message. Its files stay as they are."""
         ...
 
     def download(self, binding: int, ref: str) -> bytes:

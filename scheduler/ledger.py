@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from core.domain.deliveries import OUT, Delivery, free, renewed, taken
+from core.domain.deliveries import OUT, SEND_LEASE, Delivery, DeliveryState, free, renewed, taken
 from core.domain.moments import business_time
-from core.ports import Clock
+from core.ports import Clock, Receipt
 from core.services.cards import catch_up
 from core.storage.unit_of_work import Database
 from scheduler.stages.work import Work
@@ -74,6 +75,12 @@ class Ledger:
                 catch_up(uow, after, self.clock.now())
             uow.commit()
         return moved
+
+    def stands(self, delivery: Delivery, receipt: Receipt) -> Delivery | None:
+        """Notes of a held row that its message stands, and holds it anew for the files beside that; None when it was lost."""
+        until = self.clock.now() + SEND_LEASE
+        standing = replace(delivery, state=DeliveryState.IN_DOUBT, receipt=receipt.message_id, link=receipt.link, lease_until=until)
+        return standing if self.move(delivery, standing) else None
 
     def holds(self, delivery: Delivery) -> bool:
         """Whether the lease of a taken row still runs: a process that was stopped for long must not go on."""

@@ -19,6 +19,7 @@ class FakePlatform:
     """Dedups nothing and counts everything. With a `store` the posts are kept in that file, so that another process finds them.
 
     `before` and `after` run around the moment at which a post is accepted; what they raise is what the sender sees. `errors` are raised first.
+    With `files` every message has one to be put beside it; `attaching` runs before that.
     """
 
     capabilities: Capabilities = ABLE
@@ -29,6 +30,10 @@ class FakePlatform:
     refuse_upload: SendError | None = None
     posts: list[tuple[str, str]] = field(default_factory=list)
     edits: list[tuple[str, str]] = field(default_factory=list)
+    files: bool = False
+    refuse_files: list[SendError] = field(default_factory=list)
+    attaching: Callable[[str], None] = lambda key: None
+    beside: list[tuple[str, str]] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
 
     def render(self, message: Message, refs: Mapping[str, str]) -> str:
@@ -46,7 +51,14 @@ class FakePlatform:
         self.before(key)
         number = self._accept(key, payload)
         self.after(key)
-        return Receipt(str(number))
+        return Receipt(str(number), bare=self.files)
+
+    def attach(self, address: Address, receipt: Receipt, payload: str, key: str) -> None:
+        if self.refuse_files:
+            raise self.refuse_files.pop(0)
+        self.attaching(key)
+        if self.files and (receipt.message_id, key) not in self.beside:
+            self.beside.append((receipt.message_id, key))
 
     def edit(self, address: Address, receipt: Receipt, payload: str) -> None:
         self.edits.append((receipt.message_id, payload))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Why, late, missed, rests
+from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Kind, Why, late, missed, rests
 from core.errors import Reason, SendError
 from core.messages.model import Message
 from core.ports import Payload, Platform, Receipt
@@ -45,6 +45,8 @@ class Send:
     def _looked(self, work: Work, platform: Platform[Payload]) -> Decision:
         """Decides a doubt: found is sent; not found is sent again, unless nobody can look, or it is too late, or a newer state overtook it."""
         delivery = work.delivery
+        if delivery.receipt is not None:
+            return self._found(work, platform, Receipt(delivery.receipt, delivery.link))
         if work.overtaken:
             return Settle(work, DeliveryState.MISSED, Why.OVERTAKEN)
         if not platform.capabilities.find:
@@ -56,24 +58,51 @@ class Send:
         except SendError as error:
             return self._failed(work, error, DeliveryState.IN_DOUBT)
         if found is not None:
-            return _out(work, found)
+            return self._found(work, platform, found)
         if missed(delivery.kind, delivery.due_at, work.moment.instant):
             return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
         return self._sent(work, platform)
 
     def _sent(self, work: Work, platform: Platform[Payload]) -> Decision:
+        return self._drawn(work, platform, lambda payload: self._brought(work, platform, payload))
+
+    def _found(self, work: Work, platform: Platform[Payload], receipt: Receipt) -> Decision:
+        """What stands may still lack its files."""
+        return self._drawn(work, platform, lambda payload: self._completed(work, platform, payload, replace(receipt, bare=True)))
+
+    def _drawn(self, work: Work, platform: Platform[Payload], go: Callable[[Payload], Decision]) -> Decision:
         try:
             payload = self._rendered(work, platform)
         except Exception as error:
             # Rendering is pure: what failed once fails always.
             log.exception("not_rendered", delivery=work.delivery.key)
             return Settle(work, DeliveryState.FAILED, Why.NOT_RENDERED, error=type(error).__name__)
+        return go(payload)
+
+    def _brought(self, work: Work, platform: Platform[Payload], payload: Payload) -> Decision:
         if not self._ledger.holds(work.delivery):
             return Leave(work, Why.TAKEN)
         try:
-            return _out(work, self._posted(work, platform, payload))
+            receipt = self._posted(work, platform, payload)
         except SendError as error:
             return self._failed(work, error, DeliveryState.BUILT)
+        return self._completed(work, platform, payload, receipt)
+
+    def _completed(self, work: Work, platform: Platform[Payload], payload: Payload, receipt: Receipt) -> Decision:
+        """Sent, once what the message could not show stands beside it too. Until then the row is in doubt, and knows that the message stands."""
+        if not receipt.bare:
+            return _out(work, receipt)
+        held = self._ledger.stands(work.delivery, receipt)
+        if held is None:
+            return Leave(work, Why.TAKEN)
+        further = replace(work, delivery=held)
+        try:
+            platform.attach(work.address, receipt, payload, held.key)
+        except SendError as error:
+            if error.retryable and held.attempts < MAX_ATTEMPTS:
+                return again(further, DeliveryState.IN_DOUBT, error.reason, self._ledger.clock.now(), wait=error.retry_after)
+            log.warning("attachment_lost", delivery=held.key, reason=error.reason.value)
+        return replace(_out(work, receipt), work=further)
 
     def _posted(self, work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
         """Posts, or replaces what stands already: the message that the row is about, or the note whose key its request names.
@@ -84,7 +113,8 @@ class Send:
         if standing is None:
             return platform.send(work.address, payload, key)
         platform.edit(work.address, standing, payload)
-        return standing
+        # A card that only changes its state brings no files anew.
+        return replace(standing, bare=work.delivery.kind is not Kind.CARD)
 
     def _place(self, work: Work, platform: Platform[Payload]) -> tuple[str, Receipt | None]:
         """The key to post under, and what the row takes the place of, if anything.
@@ -121,6 +151,7 @@ class Send:
 
 
 def _out(work: Work, receipt: Receipt) -> Settle:
-    if late(work.delivery.kind, work.delivery.due_at, work.moment.instant):
+    # One that stood before this look was not late for its files' sake.
+    if work.delivery.receipt is None and late(work.delivery.kind, work.delivery.due_at, work.moment.instant):
         return Settle(work, DeliveryState.LATE, Why.AFTER_ITS_TIME, receipt=receipt)
     return Settle(work, DeliveryState.SENT, Why.AS_PLANNED, receipt=receipt)

@@ -79,4 +79,9 @@ def again(work: Work, state: DeliveryState, why: Why | Reason, now: datetime, *,
     attempts = work.delivery.attempts
     if attempts >= MAX_ATTEMPTS:
         return Settle(work, DeliveryState.FAILED, why, error=error)
-    return Settle(work, state, why, until=now + max(pause(attempts), timedelta(seconds=wait or 0)), error=error)
+    return Settle(work, state, why, until=now + max(pause(attempts), timedelta(seconds=wait or 0)), error=error, receipt=_standing(work.delivery))
+
+
+def _standing(delivery: Delivery) -> Receipt | None:
+    """The message of an open row that stands already, whose files are still to follow."""
+    return None if delivery.receipt is None else Receipt(delivery.receipt, delivery.link, bare=True)

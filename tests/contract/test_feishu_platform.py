@@ -160,17 +160,35 @@ class TestSending:
         assert "晚报" in house.feishu.world.cards(group)[0].content
 
     def test_files_follow_into_the_thread(self, house: FeishuHouse, group: Chat) -> None:
-        receipt = house.platform.send(house.address(group.chat_id), _with_file(house.platform.render(said("表"), {})), "key")
+        address, payload = house.address(group.chat_id), _with_file(house.platform.render(said("表"), {}))
+        receipt = house.platform.send(address, payload, "key")
+        assert receipt.bare
+        house.platform.attach(address, receipt, payload, "key")
         card, file = house.feishu.world.posted(group)
         assert (card.message_id, file.parent_id) == (receipt.message_id, receipt.message_id)
         assert file.msg_type == "file"
         assert file.thread_id is not None
         assert house.feishu.world.uploads()[0].name == "全部.csv"
 
-    def test_a_lost_file_does_not_undo_the_message(self, house: FeishuHouse, group: Chat) -> None:
+    def test_a_file_that_feishu_does_not_take_now_is_put_there_at_the_next_try(self, house: FeishuHouse, group: Chat) -> None:
+        address, payload = house.address(group.chat_id), _with_file(house.platform.render(said("表"), {}))
+        receipt = house.platform.send(address, payload, "key")
         house.feishu.faults.plan(Endpoint.FILE, Fail(500))
-        house.platform.send(house.address(group.chat_id), _with_file(house.platform.render(said("表"), {})), "key")
-        assert len(house.feishu.world.posted(group)) == 1
+        with pytest.raises(SendError) as later:
+            house.platform.attach(address, receipt, payload, "key")
+        assert later.value.retryable
+        house.platform.attach(address, receipt, payload, "key")
+        assert [message.msg_type for message in house.feishu.world.posted(group)] == ["interactive", "file"]
+
+    def test_a_file_that_is_there_is_not_put_there_again_by_another_process_hours_later(
+        self, house: FeishuHouse, group: Chat, clock: FixedClock
+    ) -> None:
+        address, payload = house.address(group.chat_id), _with_file(house.platform.render(said("表"), {}))
+        receipt = house.platform.send(address, payload, "key")
+        house.platform.attach(address, receipt, payload, "key")
+        clock.instant += timedelta(hours=8)
+        _other_process(house).attach(address, receipt, payload, "key")
+        assert len(house.feishu.world.posted(group)) == 2
 
     def test_the_same_picture_is_uploaded_once(self, house: FeishuHouse, group: Chat) -> None:
         address = house.address(group.chat_id)

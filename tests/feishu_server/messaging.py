@@ -186,17 +186,24 @@ class Messaging:
             "updated": message.updated is not None,
             "chat_id": message.chat_id,
             "sender": {**sender, "tenant_key": request.app.tenant_key},
-            "body": {"content": _content(message, request)},
+            "body": {"content": self._content(message, request)},
         }
+
+    def _content(self, message: Message, request: Request) -> str:
+        """A card in the form that is asked for, a file with its name."""
+        match message.msg_type:
+            case "interactive":
+                return in_history(message.body, request.query.get("card_msg_content_type"))
+            case "file":
+                kept = self._world.upload(str(message.body["file_key"]))
+                return json.dumps({**message.body, "file_name": kept.name if kept else ""}, ensure_ascii=False)
+            case _:
+                return message.content
 
 
 def millis(at: datetime) -> str:
     """An instant as Feishu writes it: milliseconds since 1970, in digits."""
     return str(int(at.timestamp() * 1000))
-
-
-def _content(message: Message, request: Request) -> str:
-    return in_history(message.body, request.query.get("card_msg_content_type")) if message.msg_type == "interactive" else message.content
 
 
 def _within(request: Request, message: Message) -> bool:

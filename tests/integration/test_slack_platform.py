@@ -204,12 +204,23 @@ def test_a_picture_that_no_block_may_show_follows_in_the_thread(
     slack.allow(Rules(burst=50, unshared_files=False))
     ref = platform.upload(address, "digest.png", "image/png", PICTURE)
     receipt = platform.send(address, chart(platform, ref), "digest:1")
+    assert receipt.bare
+    for _ in range(2):
+        platform.attach(address, receipt, chart(platform, ref), "digest:1")
     posted, beside = slack.messages(ops)
     assert (posted.ts, "Digest" in str(posted.blocks)) == (receipt.message_id, True)
     assert beside.thread_ts == posted.ts
     shared = next(upload for upload in slack.uploads() if upload.id in beside.files)
     assert shared.content == PICTURE
     assert "card=digest" in "".join(capsys.readouterr())
+
+
+def test_a_picture_that_a_block_shows_is_not_put_beside_it_too(slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel) -> None:
+    ref = platform.upload(address, "digest.png", "image/png", PICTURE)
+    receipt = platform.send(address, chart(platform, ref), "digest:1")
+    assert not receipt.bare
+    platform.attach(address, receipt, chart(platform, ref), "digest:1")
+    assert len(slack.messages(ops)) == 1
 
 
 @pytest.mark.parametrize("word", ["invalid_blocks", "msg_blocks_too_long"])
@@ -231,34 +242,58 @@ def test_an_edit_that_is_refused_goes_out_as_words(slack: SlackServer, platform:
     assert (posted.text, posted.blocks) == ("done", ())
 
 
-def test_files_beside_a_message_go_into_its_thread(slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel) -> None:
-    payload = SlackPayload("Board", (), (Attachment("board.csv", "text/csv", b"a,b\n1,2\n"),))
-    receipt = platform.send(address, payload, "key")
-    posted, beside = slack.messages(ops)
-    assert (posted.ts, beside.thread_ts) == (receipt.message_id, receipt.message_id)
-    assert slack.uploads()[0].title.startswith("board.csv · ")
+BOARD = SlackPayload("Board", (), (Attachment("board.csv", "text/csv", b"a,b\n1,2\n"), Attachment("more.csv", "text/csv", b"c\n")))
 
 
-def test_a_file_that_cannot_be_put_beside_does_not_take_the_message_back(
+@pytest.mark.parametrize("threaded", [False, True])
+def test_files_beside_a_message_go_into_its_thread_once_whoever_tries(
+    slack: SlackServer, platform: SlackPlatform, ties: FakeTies, address: Address, ops: Channel, threaded: bool
+) -> None:
+    if threaded:
+        address = Address(BINDING, ops.id, thread=platform.send(address, said(platform, "head"), "head").message_id)
+    receipt = platform.send(address, BOARD, "key")
+    assert receipt.bare
+    other = SlackPlatform(ties, Teams(ties, slack.api_url, slack.clock), slack.clock, lambda seconds: None)
+    for one in (platform, other):
+        one.attach(address, receipt, BOARD, "key")
+    *_, posted, first, second = slack.messages(ops)
+    assert posted.ts == receipt.message_id
+    assert {first.thread_ts, second.thread_ts} == {address.thread or receipt.message_id}
+    assert [upload.title.split(" · ")[0] for upload in slack.uploads()] == ["board.csv", "more.csv"]
+
+
+@pytest.mark.parametrize("error", ["ratelimited", "internal_error"])
+def test_a_file_that_slack_does_not_take_now_is_put_there_at_the_next_try_and_the_first_not_again(
+    slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel, error: str
+) -> None:
+    receipt = platform.send(address, BOARD, "key")
+    slack.faults.refuse("files.completeUploadExternal", error, nth=2)
+    with pytest.raises(SendError) as later:
+        platform.attach(address, receipt, BOARD, "key")
+    assert later.value.retryable
+    slack.advance(31)
+    platform.attach(address, receipt, BOARD, "key")
+    assert [upload.title.split(" · ")[0] for upload in slack.uploads() if upload.channels] == ["board.csv", "more.csv"]
+
+
+def test_a_file_that_got_there_although_the_line_broke_is_not_put_there_again(
     slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel
 ) -> None:
-    slack.faults.refuse("files.getUploadURLExternal", "fatal_error")
-    payload = SlackPayload("Board", (), (Attachment("board.csv", "text/csv", b"a"),))
-    platform.send(address, payload, "key")
-    assert [one.text for one in slack.messages(ops)] == ["Board"]
+    receipt = platform.send(address, BOARD, "key")
+    slack.faults.drop_after("files.completeUploadExternal")
+    with pytest.raises(SendError):
+        platform.attach(address, receipt, BOARD, "key")
+    platform.attach(address, receipt, BOARD, "key")
+    assert len(slack.messages(ops)) == 3
 
 
-def test_what_stands_is_known_although_something_breaks_beside_it(
-    slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_slack_never_takes_keeps_the_others_from_nothing(
+    slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel
 ) -> None:
-    payload = SlackPayload("Board", (), (Attachment("board.csv", "text/csv", b"a"),))
-    with monkeypatch.context() as broken:
-        broken.delattr(files, "upload")
-        with pytest.raises(AttributeError):
-            platform.send(address, payload, "key")
-    (posted,) = slack.from_bot(ops)
-    assert platform.send(address, payload, "key") == Receipt(posted.ts)
-    assert len(slack.from_bot(ops)) == 1
+    receipt = platform.send(address, BOARD, "key")
+    slack.faults.refuse("files.getUploadURLExternal", "file_upload_size_restricted")
+    platform.attach(address, receipt, BOARD, "key")
+    assert [upload.name for upload in slack.uploads()] == ["more.csv"]
 
 
 def test_a_file_is_fetched_with_the_token_and_a_lost_one_is_told(

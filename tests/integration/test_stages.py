@@ -99,6 +99,48 @@ def test_an_attempt_that_meets_another_waits_and_then_tells_what_that_one_brough
     assert outcome.delivery.state is DeliveryState.SENT
 
 
+def test_a_message_is_sent_only_once_its_files_stand_beside_it(database: Database) -> None:
+    shop, *_ = open_shop(database)
+    clock, platform = MovingClock(DUE), FakePlatform(files=True, refuse_files=[LIMITED])
+    post = Post(database, clock, platform)
+    post.planner.run()
+    post.worker.run_due()
+    row = only(database, shop)
+    assert (row.state, row.receipt, platform.beside) == (DeliveryState.IN_DOUBT, "0", [])
+    assert row.lease_until == DUE + timedelta(seconds=42)
+    clock.instant += MINUTE
+    post.worker.run_due()
+    row = only(database, shop)
+    assert (row.state, platform.keys(), platform.beside) == (DeliveryState.SENT, [row.key], [("0", row.key)])
+
+
+@pytest.mark.parametrize("errors", [[REFUSED], [UNSURE] * MAX_ATTEMPTS], ids=["never", "not in all tries"])
+def test_a_message_whose_files_cannot_be_put_beside_it_is_sent_all_the_same(embedded: Database, errors: list[SendError]) -> None:
+    shop, *_ = open_shop(embedded)
+    clock, platform = MovingClock(DUE), FakePlatform(files=True, refuse_files=errors)
+    post = Post(embedded, clock, platform)
+    post.planner.run()
+    until_rest(post, clock)
+    row = only(embedded, shop)
+    assert (row.state, platform.keys(), platform.refuse_files, platform.beside) == (DeliveryState.SENT, [row.key], [], [])
+
+
+def test_a_slow_commands_result_that_takes_its_notes_place_brings_its_files_and_a_card_that_is_edited_none(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded)
+    platform = FakePlatform(files=True)
+    post = Post(embedded, MovingClock(DUE), platform, builders={**BUILDERS, Kind.CARD: answer})
+    note = platform.send(Address(channel.binding, channel.external_id), "working", "note")
+    with embedded.write() as uow:
+        place = Address(channel.binding, channel.external_id)
+        order(uow, shop, place, "key", Request({"text": "done"}, replaces="note"), business_time(shop, DUE), DUE)
+        card = Delivery(0, shop.id, "card:1", Kind.CARD, channel.binding, channel.external_id, DUE, edits=note.message_id)
+        uow.deliveries.plan(card, Request({"text": "changed"}), DUE)
+        uow.commit()
+    post.worker.run_due()
+    assert len(platform.edits) == 2
+    assert platform.beside == [(note.message_id, "command:key")]
+
+
 def test_a_sent_digest_is_not_looked_at_again(embedded: Database) -> None:
     open_shop(embedded)
     post = Post(embedded, MovingClock(DUE))

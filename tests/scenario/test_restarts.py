@@ -25,7 +25,7 @@ from tests.conftest import KEY
 from tests.delivering import DUE, HOUR, MovingClock, Post, ledger_of, open_shop
 from tests.fakes import FakePlatform
 
-POINTS = ("plan", "taken", "built", "sending", "before_send", "after_send", "recorded")
+POINTS = ("plan", "taken", "built", "sending", "before_send", "after_send", "stands", "attaching", "recorded")
 
 
 class Killed(BaseException):
@@ -52,6 +52,8 @@ def point_of(before: Delivery, after: Delivery) -> str:
             return "taken"
         case DeliveryState.BUILT:
             return "built"
+        case DeliveryState.IN_DOUBT if after.receipt is not None and before.receipt is None:
+            return "stands"
         case DeliveryState.SENDING | DeliveryState.IN_DOUBT:
             return "sending"
         case _:
@@ -61,6 +63,7 @@ def point_of(before: Delivery, after: Delivery) -> str:
 def hooked(database: Database, clock: MovingClock, platform: FakePlatform, hook: Callable[[str], None]) -> Post:
     """A process in which the hook is told each point that is passed."""
     platform.before, platform.after = (lambda key: hook("before_send")), (lambda key: hook("after_send"))
+    platform.attaching = lambda key: hook("attaching")
     return Post(database, clock, platform, wrap=lambda ledger: Interrupted(ledger, hook))
 
 
@@ -81,7 +84,7 @@ def run_once(post: Post, hook: Callable[[str], None]) -> None:
 @pytest.mark.parametrize("point", POINTS)
 def test_a_restarted_process_neither_repeats_nor_skips(database: Database, point: str) -> None:
     shop, *_ = open_shop(database)
-    clock, platform = MovingClock(DUE), FakePlatform()
+    clock, platform = MovingClock(DUE), FakePlatform(files=True)
     hook = killing(point, die)
     with pytest.raises(Killed):
         run_once(hooked(database, clock, platform, hook), hook)
@@ -92,6 +95,7 @@ def test_a_restarted_process_neither_repeats_nor_skips(database: Database, point
     [row] = [row for row in ledger_of(database, shop) if row.due_at == DUE]
     assert row.state is DeliveryState.SENT
     assert platform.keys() == [row.key]
+    assert platform.beside == [(row.receipt, row.key)]
 
 
 def kill_hard() -> None:

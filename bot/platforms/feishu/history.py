@@ -6,13 +6,15 @@ hour its uuid keeps it from being sent twice.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.marks import mark
-from bot.platforms.fields import part, parts, word
+from bot.platforms.fields import Body, part, parts, word
 from core.errors import Reason, SendError
 from core.ports import Receipt
 
@@ -27,21 +29,40 @@ def find(client: Client, app: App, chat: str, thread: str | None, key: str, now:
     Raises SendError: NO_ACCESS too where so much was said since that not all of it is looked through.
     """
     container, container_id = _container(client, app, chat, thread)
-    since, sought, page_token = int((now - LOOK_BACK).timestamp()), mark(key), ""
+    sought = mark(key)
+    for message in _messages(client, app, container, container_id, int((now - LOOK_BACK).timestamp())):
+        if sought in word(message, "body", "content") and word(message, "sender", "id") == app.id:
+            return Receipt(word(message, "message_id"))
+    return None
+
+
+def beside(client: Client, app: App, receipt: Receipt) -> frozenset[str]:
+    """The names of the files in the message's thread. Raises SendError, NO_ACCESS where the app may not look."""
+    thread = _thread(client, app, receipt.message_id)
+    found = _messages(client, app, "thread", thread, 0) if thread else ()
+    return frozenset(word(json.loads(word(message, "body", "content")), "file_name") for message in found if word(message, "msg_type") == "file")
+
+
+def _messages(client: Client, app: App, container: str, container_id: str, since: int) -> Iterator[Body]:
+    """What stands in the chat since then, or in the thread from its beginning, the newest first."""
+    page_token = ""
     for _ in range(PAGES):
         page = part(client.ask(app, calls.history(container, container_id, since, page_token)), "data")
-        for message in parts(page, "items"):
-            if sought in word(message, "body", "content") and word(message, "sender", "id") == app.id:
-                return Receipt(word(message, "message_id"))
+        yield from parts(page, "items")
         page_token = word(page, "page_token")
         if not page_token or page.get("has_more") is not True:
-            return None
+            return
     raise SendError(Reason.NO_ACCESS, retryable=False)
 
 
 def _container(client: Client, app: App, chat: str, thread: str | None) -> tuple[str, str]:
     if thread is None:
         return "chat", chat
-    answered = parts(client.ask(app, calls.message(thread)), "data", "items")
-    thread_id = word(answered[0], "thread_id") if answered else ""
+    thread_id = _thread(client, app, thread)
     return ("thread", thread_id) if thread_id else ("chat", chat)
+
+
+def _thread(client: Client, app: App, message_id: str) -> str:
+    """The thread in which the message stands, or which it began; empty where there is none."""
+    answered = parts(client.ask(app, calls.message(message_id)), "data", "items")
+    return word(answered[0], "thread_id") if answered else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 
 import structlog
@@ -71,6 +73,19 @@ class FeishuPlatform:
         app, place = self._place(address)
         return self._pauses.around(place, lambda: self._sent(app, place, payload, key))
 
+    def attach(self, address: Address, receipt: Receipt, payload: FeishuPayload, key: str) -> None:
+        """Puts into the message's thread the files that are not there yet.
+
+        Raises SendError for what another try may bring; what none will is only told.
+        """
+        if not payload.files:
+            return
+        app, place = self._place(address)
+        there = self._beside(app, place, receipt, key)
+        for number, file in enumerate(payload.files):
+            if file.name not in there:
+                self._pauses.around(place, partial(self._put_beside, app, receipt, file, uuid(key, f"file {number}")))
+
     def edit(self, address: Address, receipt: Receipt, payload: FeishuPayload) -> None:
         """Replaces a card that was sent in the last 14 days, under the mark that it had."""
         app, place = self._place(address)
@@ -108,9 +123,8 @@ class FeishuPlatform:
             return known
         self._memory.begin(place, key)
         receipt = self._posted(app, place, payload, key)
+        receipt = replace(receipt, bare=bool(payload.files))
         self._memory.end(place, key, receipt)
-        for number, file in enumerate(payload.files):
-            self._attach(app, receipt, file, uuid(key, f"file {number}"))
         return receipt
 
     def _posted(self, app: App, place: Address, payload: FeishuPayload, key: str) -> Receipt:
@@ -133,12 +147,25 @@ class FeishuPlatform:
             self._chats.learn_direct(place.binding, place.conversation, word(found, "chat_id"))
         return Receipt(word(found, "message_id"))
 
-    def _attach(self, app: App, receipt: Receipt, file: Attachment, known_by: str) -> None:
-        """Puts a file into the message's thread. The message stands already, so that a failure here is only told."""
+    def _beside(self, app: App, place: Address, receipt: Receipt, key: str) -> frozenset[str]:
+        """The names of the files in the message's thread; none where Feishu itself would notice a double, or the app may not look."""
+        if self._memory.may_send_again(place, key):
+            return frozenset()
+        try:
+            return history.beside(self._client, app, receipt)
+        except SendError as error:
+            if error.reason is not Reason.NO_ACCESS:
+                raise
+            # A file twice is better than none.
+            return frozenset()
+
+    def _put_beside(self, app: App, receipt: Receipt, file: Attachment, known_by: str) -> None:
         try:
             key = self._uploaded(app, file.name, file.content, picture=False)
             self._client.ask(app, calls.reply(receipt.message_id, "file", compact({"file_key": key}), known_by, in_thread=True), posting=True)
         except SendError as error:
+            if error.retryable:
+                raise
             log.warning("attachment_lost", file=file.name, reason=error.reason.value)
 
     def _replaced(self, app: App, receipt: Receipt, payload: FeishuPayload) -> None:

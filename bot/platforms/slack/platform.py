@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 
 import structlog
@@ -17,8 +19,8 @@ from bot.platforms.seams import Ties
 from bot.platforms.slack import files
 from bot.platforms.slack.directs import Directs
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.history import METADATA_TYPE, find
-from bot.platforms.slack.ladder import taken
+from bot.platforms.slack.history import METADATA_TYPE, find, standing
+from bot.platforms.slack.ladder import pictures, taken
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
 from bot.platforms.slack.render import render
@@ -74,12 +76,24 @@ class SlackPlatform:
             return known
         client = self._teams.client(address.binding)
         place = self._directs.place(client, address)
-        receipt, pictures = self._pauses.around(place, lambda: taken(payload, lambda way: _post(client, place, way, key)))
-        # From here on it stands, whatever becomes of the files beside it.
-        self._sent[address, key] = receipt
-        for file in (*payload.files, *self._fetched(client, pictures)):
-            self._put_beside(client, place, receipt, file, f"{file.name} · {_mark(key)}")
+        receipt, unshown = self._pauses.around(place, lambda: taken(payload, lambda way: _post(client, place, way, key)))
+        self._sent[address, key] = receipt = replace(receipt, bare=bool(payload.files or unshown))
         return receipt
+
+    def attach(self, address: Address, receipt: Receipt, payload: SlackPayload, key: str) -> None:
+        """Puts into the message's thread what is not there yet: its files, and the pictures that it could not show.
+
+        Raises SendError for what another try may bring; what none will is only told.
+        """
+        if not (payload.files or pictures(payload)):
+            return
+        client = self._teams.client(address.binding)
+        place = self._directs.place(client, address)
+        found = standing(client, place, receipt)
+        for file in (*payload.files, *_fetched(client, () if found.pictured else pictures(payload))):
+            title = f"{file.name} · {_mark(key)}"
+            if title not in found.titles:
+                self._pauses.around(place, partial(_put_beside, client, place, receipt, file, title))
 
     def edit(self, address: Address, receipt: Receipt, payload: SlackPayload) -> None:
         """Replaces a message in place."""
@@ -100,21 +114,26 @@ class SlackPlatform:
         client = self._teams.client(address.binding)
         return find(client, self._directs.place(client, address), key, self._clock.now())
 
-    def _fetched(self, client: WebClient, pictures: tuple[str, ...]) -> Iterator[Attachment]:
-        """The pictures that no block could show, once more as files."""
-        for picture in pictures:
-            try:
-                name, content = files.download(client, picture)
-                yield Attachment(name, "image/png", content)
-            except SendError as error:
-                log.warning("picture_lost", reason=error.reason.value)
 
-    def _put_beside(self, client: WebClient, place: Address, receipt: Receipt, file: Attachment, title: str) -> None:
-        """Puts a file into the message's thread. The message stands already, so that a failure here is only told."""
+def _fetched(client: WebClient, unshown: tuple[str, ...]) -> Iterator[Attachment]:
+    """The pictures that no block could show, once more as files."""
+    for picture in unshown:
         try:
-            files.upload(client, file.name, file.content, title, place.conversation, place.thread or receipt.message_id)
+            name, content = files.download(client, picture)
+            yield Attachment(name, "image/png", content)
         except SendError as error:
-            log.warning("attachment_lost", file=file.name, reason=error.reason.value)
+            if error.retryable:
+                raise
+            log.warning("picture_lost", reason=error.reason.value)
+
+
+def _put_beside(client: WebClient, place: Address, receipt: Receipt, file: Attachment, title: str) -> None:
+    try:
+        files.upload(client, file.name, file.content, title, place.conversation, place.thread or receipt.message_id)
+    except SendError as error:
+        if error.retryable:
+            raise
+        log.warning("attachment_lost", file=file.name, reason=error.reason.value)
 
 
 def _mark(key: str) -> str:

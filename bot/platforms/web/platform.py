@@ -66,6 +66,9 @@ class WebPlatform:
         self._hub.wake()
         return receipt
 
+    def attach(self, address: Address, receipt: Receipt, payload: str, key: str) -> None:
+        """Nothing: a page shows all of a message."""
+
     def edit(self, address: Address, receipt: Receipt, payload: str) -> None:
         """Replaces a message in place, for everyone who sees it."""
         with self._database.write() as uow:
