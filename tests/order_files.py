@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from core.clock import FixedClock
-from core.domain.imports import ImportResult
+from core.domain.imports import ImportKind, ImportResult
 from core.domain.moments import Moment, business_time
 from core.domain.periods import CALENDAR_GRAINS, Grain
 from core.domain.readings import Known
 from core.domain.workspaces import Locale, Member, Permission, Workspace
-from core.services.imports import ONLY, Attempt, Progress, import_orders, silent
+from core.services.imports import ONLY, Attempt, Given, Importer, Progress, silent
 from core.storage.unit_of_work import Database
 
 HEADER = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country"
@@ -53,8 +53,8 @@ class Shop:
         self, lines: Iterable[Line], progress: Progress = silent, column_map: dict[str, str] | None = None, attempt: Attempt = ONLY
     ) -> ImportResult:
         content = "\n".join([HEADER, *(line.row() for line in lines)]).encode()
-        given, moment = column_map or {}, self.moment()
-        return import_orders(self.database, self.workspace, self.member, content, "orders.csv", given, moment, self.clock, progress, attempt)
+        importer = Importer(self.database, self.workspace, self.member, self.moment(), self.clock)
+        return importer.keep(Given(content, "orders.csv", column_map or {}), ImportKind.ORDERS, replace(attempt, progress=progress))
 
     def figures(self) -> dict[tuple[str, Grain, date], Known]:
         """Everything that is known."""

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from bot.cli.progress import bar
 from bot.cli.run import Exit, Run, chosen, leave, readable
-from bot.house import House
-from core.domain.imports import ImportKind, ImportResult
-from core.domain.moments import Moment, business_time
-from core.domain.workspaces import Member, Permission, Workspace
+from core.domain.imports import ImportKind
+from core.domain.moments import business_time
+from core.domain.workspaces import Permission
 from core.messages.cards.imports import result_card
 from core.messages.cards.kpi_words import Viewer
 from core.messages.tokens import signed
-from core.services.imports import import_orders, import_readings, kind_of
+from core.services.imports import Attempt, Given, Importer, kind_of
 
 
 def import_file(run: Run, file: Path, kind: ImportKind | None, columns: Mapping[str, str], workspace: str | None, person: str | None) -> None:
@@ -25,18 +24,12 @@ def import_file(run: Run, file: Path, kind: ImportKind | None, columns: Mapping[
     if member.permission < Permission.MEMBER:
         leave(Exit.MISTAKE, f"{member.name} may only look. Name somebody else with --as.")
     moment = business_time(team, house.clock.now(), house.now)
-    result = _imported(house, team, member, file, kind or kind_of(file, file.name), columns, moment, run)
+    importer = Importer(house.database, team, member, moment, house.clock)
+    kind = kind or kind_of(file, file.name)
+    with bar(run) as progress:
+        result = importer.keep(Given(file, file.name, columns), kind, Attempt(progress=progress))
     run.say(signed(result_card(result, Viewer(run.locale, moment.today, team.currency)), team.id, house.signer))
     run.data |= {"rows": result.rows, "kept": result.kept, "partly": result.partly, "rejected": result.unused}
     run.data |= {"invoices": result.invoices, "days": result.days, "outweighed": result.outweighed_count}
     if not result.kept:
         run.finish_with(Exit.MISTAKE)
-
-
-def _imported(
-    house: House, team: Workspace, member: Member, file: Path, kind: ImportKind, columns: Mapping[str, str], moment: Moment, run: Run
-) -> ImportResult:
-    if kind is ImportKind.READINGS:
-        return import_readings(house.database, team, file, file.name, columns, moment)
-    with bar(run) as progress:
-        return import_orders(house.database, team, member, file, file.name, columns, moment, house.clock, progress)

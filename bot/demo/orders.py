@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.domain.deliveries import Kind
+from core.domain.imports import ImportKind
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.i18n.texts import text
 from core.ports import Clock
-from core.services.imports import Progress, import_orders, silent
+from core.services.imports import Attempt, Given, Importer, Progress, silent
 from core.services.schedules import MORNING, set_schedule
 from core.services.workspaces import create
 from core.storage.unit_of_work import Database
@@ -22,7 +23,8 @@ LOCALE = Locale.EN
 def load_demo_orders(database: Database, clock: Clock, file: Path, progress: Progress = silent) -> Workspace:
     """Makes the workspace, unless an earlier loading did, and imports the file of orders into it. Raises UserError for a file without orders."""
     workspace, owner = _there(database) or _made(database, clock)
-    import_orders(database, workspace, owner, file, file.name, {}, business_time(workspace, clock.now()), clock, progress)
+    importer = Importer(database, workspace, owner, business_time(workspace, clock.now()), clock)
+    importer.keep(Given(file, file.name), ImportKind.ORDERS, Attempt(progress=progress))
     with database.read() as uow:
         return uow.workspaces.get(workspace.id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -38,6 +38,15 @@ def silent(_done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A file as somebody gave it. `columns` says by header which field of an order, which metric or `day` a column holds, before any guess."""
+
+    content: bytes | Path
+    name: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to do what was asked, of perhaps several: `request` is the same for all of them.
 
@@ -46,21 +55,22 @@ class Attempt:
 
     request: str | None = None
     settle: Callable[[UnitOfWork, ImportResult], None] = lambda uow, result: None
+    progress: Progress = silent
 
 
 ONLY = Attempt()
 
 
-def preview(content: bytes | Path, name: str, kind: ImportKind | None, column_map: Mapping[str, str]) -> Preview:
+def preview(given: Given, kind: ImportKind | None) -> Preview:
     """What the file seems to hold. `kind` goes before the guess. A table that tells nothing is shown as orders,
     whose columns can be chosen. Raises UserError for a file that is no table."""
-    table = open_table(content, name)
+    table = open_table(given.content, given.name)
     chosen = kind or ImportKind(looks_like(table.header) or ImportKind.ORDERS)
     rows = tuple(tuple(_shown(cell) for cell in cells) for _, cells in islice(table.rows(), SHOWN_ROWS))
-    shown = Preview(name, chosen, table.header, {}, (), rows, table.total)
+    shown = Preview(given.name, chosen, table.header, {}, (), rows, table.total)
     if chosen is ImportKind.READINGS:
         return shown
-    found = find_orders(table.header, column_map)
+    found = find_orders(table.header, given.columns)
     columns = {field.value: found.name(field) for field in OrderField}
     return replace(shown, columns=columns, required=tuple(field.value for field in REQUIRED))
 
@@ -74,38 +84,53 @@ def kind_of(content: bytes | Path, name: str) -> ImportKind:
     return ImportKind(kind)
 
 
-def import_orders(
-    database: Database,
-    workspace: Workspace,
-    member: Member,
-    content: bytes | Path,
-    name: str,
-    column_map: Mapping[str, str],
-    moment: Moment,
-    clock: Clock,
-    progress: Progress = silent,
-    attempt: Attempt = ONLY,
-) -> ImportResult:
-    """Keeps the invoices of a file and what they come to. `column_map` says which header is which field, before any guess.
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """For whom files come in, and at which moment."""
 
-    Nothing counts until all of it does; the same file again changes nothing. With no row to keep nothing is written, and `kept` is 0.
-    Raises UserError for a file that is no table or lacks a column, and while another import of the workspace runs; Busy while another attempt does.
-    """
-    table = open_table(content, name)
-    columns = guess_orders(table.header, column_map)
-    shop = Shop(workspace.zone, workspace.currency, moment.today)
-    file = read_invoices(table, columns, shop, lambda rows: progress(rows, 2 * (table.total or 0)))
-    if not file.invoice_count:
-        rejected = tuple(islice(file.rejected(), NAMED))
-        return ImportResult(ImportKind.ORDERS, name, file.rows, 0, file.rejected_count, rejected)
-    run = OrderImport(database, workspace, Run(name, member.id, attempt.request), moment, clock)
-    total = 2 * file.rows - file.rejected_count
-    tally, days = run.run(
-        file.invoices(),
-        lambda lines: progress(file.rows + lines, total),
-        lambda uow, tally, days: attempt.settle(uow, _orders(file, name, tally, days)),
-    )
-    return _orders(file, name, tally, days)
+    database: Database
+    workspace: Workspace
+    member: Member
+    moment: Moment
+    clock: Clock
+
+    def keep(self, given: Given, kind: ImportKind, attempt: Attempt = ONLY) -> ImportResult:
+        """Keeps what the file holds. With nothing to keep nothing is written, and `kept` is 0. Raises UserError for a file that is no such table."""
+        return self._orders(given, attempt) if kind is ImportKind.ORDERS else self._readings(given, attempt)
+
+    def _orders(self, given: Given, attempt: Attempt) -> ImportResult:
+        """Keeps the invoices of a file and what they come to. Nothing counts until all of it does; the same file again changes nothing.
+
+        Raises UserError while another import of the workspace runs; Busy while another attempt does.
+        """
+        table = open_table(given.content, given.name)
+        columns = guess_orders(table.header, given.columns)
+        shop = Shop(self.workspace.zone, self.workspace.currency, self.moment.today)
+        file = read_invoices(table, columns, shop, lambda rows: attempt.progress(rows, 2 * (table.total or 0)))
+        if not file.invoice_count:
+            rejected = tuple(islice(file.rejected(), NAMED))
+            return ImportResult(ImportKind.ORDERS, given.name, file.rows, 0, file.rejected_count, rejected)
+        run = OrderImport(self.database, self.workspace, Run(given.name, self.member.id, attempt.request), self.moment, self.clock)
+        total = 2 * file.rows - file.rejected_count
+        tally, days = run.run(
+            file.invoices(),
+            lambda lines: attempt.progress(file.rows + lines, total),
+            lambda uow, tally, days: attempt.settle(uow, _orders(file, given.name, tally, days)),
+        )
+        return _orders(file, given.name, tally, days)
+
+    def _readings(self, given: Given, attempt: Attempt) -> ImportResult:
+        """Keeps the figures of a table of days and metrics, the good ones of it."""
+        known = Catalogue(catalogue.resolve, catalogue.suggest, self.workspace.locale)
+        board = Board(known, self.workspace.currency, self.moment.today, self.workspace.opened_on, self.moment.instant)
+        table = open_table(given.content, given.name)
+        found = read_readings(replace(table, header=renamed(table.header, given.columns)), board)
+        with self.database.write() as uow:
+            result = _kept(uow, self.workspace, found, given.name, self.moment)
+            if result.kept:
+                attempt.settle(uow, result)
+            uow.commit()
+        return result
 
 
 def _orders(file: OrderFile, name: str, tally: Tally, days: int) -> ImportResult:
@@ -122,31 +147,6 @@ def _orders(file: OrderFile, name: str, tally: Tally, days: int) -> ImportResult
         first=tally.first,
         last=tally.last,
     )
-
-
-def import_readings(
-    database: Database,
-    workspace: Workspace,
-    content: bytes | Path,
-    name: str,
-    column_map: Mapping[str, str],
-    moment: Moment,
-    attempt: Attempt = ONLY,
-) -> ImportResult:
-    """Keeps the figures of a table of days and metrics, the good ones of it.
-
-    `column_map` says by header which metric a column holds, or `day`. Raises UserError for a file that is no such table.
-    """
-    known = Catalogue(catalogue.resolve, catalogue.suggest, workspace.locale)
-    board = Board(known, workspace.currency, moment.today, workspace.opened_on, moment.instant)
-    table = open_table(content, name)
-    found = read_readings(replace(table, header=renamed(table.header, column_map)), board)
-    with database.write() as uow:
-        result = _kept(uow, workspace, found, name, moment)
-        if result.kept:
-            attempt.settle(uow, result)
-        uow.commit()
-    return result
 
 
 def _kept(uow: UnitOfWork, workspace: Workspace, found: ReadingsResult, name: str, moment: Moment) -> ImportResult:

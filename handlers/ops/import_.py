@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from core.domain.imports import ImportKind, ImportResult
 from core.domain.workspaces import Locale, Permission
@@ -16,6 +16,9 @@ from handlers.kernel.arguments import Arguments, Confirmed
 from handlers.kernel.command import command
 from handlers.kernel.context import Context
 from handlers.kpi.viewer import viewer_of
+
+if TYPE_CHECKING:
+    from core.services.imports import Given
 
 REASONS = 3
 
@@ -48,18 +51,18 @@ def import_(context: Context, arguments: ImportArguments) -> Message:
     if not arguments.file:
         return ask_card(context.locale)
     # Readers of files take a twentieth of a second to load, which no other command should pay.
-    from core.services.imports import preview
+    from core.services.imports import Given, preview
 
     file = _file(context, arguments.file)
     context.uow.release()
     context.alive()
-    columns = _column_map(arguments)
-    seen = preview(file.content, file.name, arguments.kind, columns)
+    given = Given(file.content, file.name, _column_map(arguments))
+    seen = preview(given, arguments.kind)
     unnamed = [name for name in seen.required if not seen.columns[name]]
     if not arguments.confirmed or unnamed:
         return preview_card(seen, file.ref, context.locale, unnamed if arguments.confirmed else ())
     context.alive()
-    result = _imported(context, file, seen.kind, columns)
+    result = _imported(context, given, seen.kind)
     if not result.kept:
         raise _nothing_kept(result, context.locale)
     return result_card(result, viewer_of(context))
@@ -73,26 +76,16 @@ def _nothing_kept(result: ImportResult, locale: Locale) -> UserError:
     return UserError("imports.nothing_kept", field="file", file=result.filename, reasons=reasons)
 
 
-def _imported(context: Context, file: StoredFile, kind: ImportKind, columns: Mapping[str, str]) -> ImportResult:
-    from core.services.imports import Attempt, import_orders, import_readings
+def _imported(context: Context, given: Given, kind: ImportKind) -> ImportResult:
+    from core.services.imports import Attempt, Importer
 
     request = context.request
-    attempt = Attempt(f"{request.platform}/{request.tenant}/{request.key}", lambda uow, result: _settle(context, uow, result))
-    database, workspace, moment = context.database, context.workspace, context.moment
-    if kind is ImportKind.READINGS:
-        return import_readings(database, workspace, file.content, file.name, columns, moment, attempt)
-    return import_orders(
-        database=database,
-        workspace=workspace,
-        member=context.member,
-        content=file.content,
-        name=file.name,
-        column_map=columns,
-        moment=moment,
-        clock=context.clock,
+    attempt = Attempt(
+        request=f"{request.platform}/{request.tenant}/{request.key}",
+        settle=lambda uow, result: _settle(context, uow, result),
         progress=lambda _done, _total: context.alive(),
-        attempt=attempt,
     )
+    return Importer(context.database, context.workspace, context.member, context.moment, context.clock).keep(given, kind, attempt)
 
 
 def _settle(context: Context, uow: UnitOfWork, result: ImportResult) -> None:
