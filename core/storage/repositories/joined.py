@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 
-from sqlalchemy import FromClause, Label, Row
+from sqlalchemy import Table
 
-
-class Part:
-    """The columns that `labelled` gave the prefix, by their own names."""
-
-    __slots__ = ("_prefix", "_row")
-
-    def __init__(self, row: Row[*tuple[object, ...]], prefix: str) -> None:
-        self._row = row
-        self._prefix = prefix
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, self._prefix + name)
+# Columns by their own names.
+Part = SimpleNamespace
 
 
-def labelled(table: FromClause, prefix: str) -> tuple[Label[Any], ...]:
-    """Every column of the table under a name of its own."""
-    return tuple(column.label(prefix + column.name) for column in table.columns)
+class Parts:
+    """Takes apart a row that holds every column of the tables, one table after the other."""
+
+    def __init__(self, *tables: Table) -> None:
+        self._names = [tuple(table.columns.keys()) for table in tables]
+
+    def __call__(self, row: Sequence[object]) -> Iterator[Part]:
+        """Each table's part, in their order. Every act asks for some, and by name the library would look up column after column."""
+        values = iter(row)
+        return (Part(**dict(zip(names, values, strict=False))) for names in self._names)

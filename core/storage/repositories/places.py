@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.workspaces import Binding, Channel, Locale, Presence
 from core.storage.base import table_of
-from core.storage.repositories.joined import Part, labelled
+from core.storage.repositories.joined import Part, Parts
 from core.storage.repositories.workspaces import member_of, workspace_of
 from core.storage.sealing import Sealer
 from core.storage.tables.workspaces import AccountRow, BindingRow, ChannelRow, MemberRow, WorkspaceRow
@@ -25,7 +25,7 @@ ON, OFF = "on", "off"
 _BINDINGS, _WORKSPACES, _ACCOUNTS = table_of(BindingRow), table_of(WorkspaceRow), table_of(AccountRow)
 _MEMBERS, _CHANNELS = table_of(MemberRow), table_of(ChannelRow)
 _PRESENCE: Select[*tuple[Any, ...]] = (
-    select(*labelled(_BINDINGS, "b_"), *labelled(_WORKSPACES, "w_"), *labelled(_MEMBERS, "m_"), *labelled(_CHANNELS, "c_"))
+    select(_BINDINGS, _WORKSPACES, _MEMBERS, _CHANNELS)
     .select_from(_BINDINGS)
     .join(_WORKSPACES, _WORKSPACES.c.id == _BINDINGS.c.workspace_id)
     .outerjoin(_ACCOUNTS, and_(_ACCOUNTS.c.binding_id == _BINDINGS.c.id, _ACCOUNTS.c.external_id == bindparam("actor")))
@@ -33,6 +33,7 @@ _PRESENCE: Select[*tuple[Any, ...]] = (
     .outerjoin(_CHANNELS, and_(_CHANNELS.c.binding_id == _BINDINGS.c.id, _CHANNELS.c.external_id == bindparam("conversation")))
     .where(_BINDINGS.c.platform == bindparam("platform"), _BINDINGS.c.tenant == bindparam("tenant"))
 )
+_PARTS = Parts(_BINDINGS, _WORKSPACES, _MEMBERS, _CHANNELS)
 
 
 class Places:
@@ -52,10 +53,10 @@ class Places:
         row = self._transaction.connection.execute(_PRESENCE, named).one_or_none()
         if row is None:
             return None
-        member, channel = Part(row, "m_"), Part(row, "c_")
+        binding, workspace, member, channel = _PARTS(row)
         return Presence(
-            binding=binding_of(Part(row, "b_")),
-            workspace=workspace_of(Part(row, "w_")),
+            binding=binding_of(binding),
+            workspace=workspace_of(workspace),
             member=None if member.id is None else member_of(member, self._sealer),
             channel=None if channel.id is None else _channel(channel),
         )
