@@ -13,7 +13,7 @@ from typing import assert_never
 from bot.courier import Courier, must_post
 from bot.turn import Target, Turn, writes
 from core.domain.moments import business_time
-from core.domain.workspaces import Locale
+from core.domain.workspaces import Locale, Presence
 from core.errors import Busy, Denied, Reason, SendError, TokenError, Unmet, UserError
 from core.messages.model import Message
 from core.messages.tokens import Signer
@@ -25,6 +25,7 @@ from handlers.kernel.answer import Answer, Outcome
 from handlers.kernel.command import Registry
 from handlers.kernel.context import Context, Fetch
 from handlers.kernel.parse import Routed, route, routed_press
+from handlers.kernel.tongue import tongue
 
 # Takes in whoever acts for the first time in a bound team; False for one who does not belong there, Denied where that cannot be found out now.
 # It asks the platform, so no transaction is open; or raises Unmet, for whoever brought the act to have it asked.
@@ -119,7 +120,7 @@ class Dispatcher:
             clock=self._clock,
             workspace=found.workspace,
             member=found.member,
-            locale=self._overrides.locale or found.member.locale or found.workspace.locale,
+            locale=self._language(invocation, found),
             moment=business_time(found.workspace, now, self._overrides.now),
             binding=found.binding.id,
             conversation=invocation.conversation,
@@ -173,7 +174,7 @@ class Dispatcher:
 
     def _pressed(self, invocation: Invocation) -> tuple[Target, int | None]:
         try:
-            workspace, press = self._signer.read(invocation.payload)
+            workspace, press, _ = self._signer.read(invocation.payload)
             return routed_press(self._registry[press.command], {**press.arguments, **invocation.fields}), workspace
         except (TokenError, KeyError):
             return UserError("kernel.denied.token"), None
@@ -202,9 +203,23 @@ class Dispatcher:
         found = uow.places.presence(invocation.platform, invocation.tenant, invocation.actor, invocation.conversation)
         if found is None:
             return self._overrides.locale or Locale.EN, None
-        if found.member is None or not found.member.active:
-            return self._overrides.locale or found.workspace.locale, None
-        return self._overrides.locale or found.member.locale or found.workspace.locale, found.member.id
+        known = found.member is not None and found.member.active
+        return self._language(invocation, found), found.member.id if found.member and known else None
+
+    def _language(self, invocation: Invocation, found: Presence) -> Locale:
+        """In which language to answer: what the person chose; else that in which they type, or of the card that they press; else the team's."""
+        chosen = self._overrides.locale or (found.member.locale if found.member and found.member.active else None)
+        return chosen or self._spoken(invocation) or found.workspace.locale
+
+    def _spoken(self, invocation: Invocation) -> Locale | None:
+        if invocation.kind is InvocationKind.COMMAND:
+            return tongue(invocation.payload)
+        try:
+            locale = self._signer.read(invocation.payload).locale
+        except TokenError:
+            # A shared file, or a button that the turn itself refuses.
+            return None
+        return Locale(locale) if locale else None
 
 
 def _unreadable(name: str) -> UserError:

@@ -45,6 +45,35 @@ def test_a_stranger_is_told_so_in_the_teams_language_where_it_is_known(office: O
     assert (answer.outcome, answer.message.fallback) == (Outcome.MISTAKE, words)
 
 
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("/任务 添加 Stock", "zh-CN"),
+        ("/任务 何时", "zh-CN"),
+        ("/help 任务", "zh-CN"),
+        ("看板", "zh-CN"),
+        ("/task add 备货", "en"),
+        ("/kpi log 销售额=5", "en"),
+    ],
+)
+def test_who_chose_no_language_is_answered_in_that_of_the_commands_words(office: Office, line: str, language: str) -> None:
+    with office.database.write() as uow:
+        uow.workspaces.save(replace(office.shop, locale=Locale.EN))
+        uow.commit()
+    assert office.say(line).message.locale == language
+    office.say("/ops language en")
+    assert office.say(line).message.locale == "en"
+
+
+def test_a_press_is_answered_in_the_language_of_its_card(office: Office) -> None:
+    with office.database.write() as uow:
+        uow.workspaces.save(replace(office.shop, locale=Locale.EN))
+        uow.commit()
+    card = office.say("/任务 添加 备货")
+    asked = office.invocation(token(card), office.owner, InvocationKind.BUTTON)
+    assert office.dispatcher()(asked).message.locale == "zh-CN"
+
+
 def test_who_has_left_is_a_stranger(office: Office) -> None:
     with office.database.write() as uow:
         uow.members.save(office.shop.id, replace(office.viewer, active=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hmac import digest
 
 import pytest
 from hypothesis import assume, given
@@ -30,17 +31,17 @@ def test_a_token_says_what_was_signed(workspace: int, press: Press) -> None:
     assume(carries(press))
     token = SIGNER.sign(workspace, press)
     assert len(token) <= LIMIT
-    assert SIGNER.read(token) == (workspace, press)
+    assert SIGNER.read(token) == (workspace, press, "")
 
 
 @given(st.text(max_size=2_500))
 def test_a_press_is_carried_or_refused_as_was_said(typed: str) -> None:
     press = Press("task add", {"_": typed})
     if carries(press):
-        assert len(SIGNER.sign(2**63 - 1, press)) <= LIMIT
+        assert len(SIGNER.sign(2**63 - 1, press, "zh-CN")) <= LIMIT
     else:
         with pytest.raises(ValueError, match="too long"):
-            SIGNER.sign(2**63 - 1, press)
+            SIGNER.sign(2**63 - 1, press, "zh-CN")
 
 
 @pytest.mark.parametrize("place", [0, 15, 16, 20, -1])
@@ -79,5 +80,11 @@ def test_every_button_and_form_of_a_message_gets_its_token() -> None:
     _, actions, sent = message.blocks
     assert isinstance(actions, Actions)
     assert isinstance(sent, Form)
-    assert SIGNER.read(actions.buttons[0].token) == (3, PRESS)
-    assert SIGNER.read(sent.submit.token) == (3, Press("kpi log", {}))
+    assert SIGNER.read(actions.buttons[0].token) == (3, PRESS, "en")
+    assert SIGNER.read(sent.submit.token) == (3, Press("kpi log", {}), "en")
+
+
+def test_a_token_of_another_version_is_refused() -> None:
+    body = b'[3,"task done",{}]'
+    with pytest.raises(TokenError):
+        SIGNER.read(urlsafe_b64encode(digest(b"k" * 32, body, "sha256")[:16] + body).decode().rstrip("="))

@@ -116,7 +116,7 @@ class Install:
             raise TokenError("spent")
 
     def _read(self, token: str, purpose: str) -> tuple[int, dict[str, str]]:
-        workspace, press = self._signer.read(token)
+        workspace, press, _ = self._signer.read(token)
         if press.command != purpose or self._clock.now() >= datetime.fromisoformat(press.arguments["until"]):
             raise TokenError("for something else, or too old")
         return workspace, press.arguments
