@@ -119,7 +119,7 @@ def assign(context: Context, arguments: AssignArguments) -> Message:
     who = find_person(context.uow, context.workspace, context.member, arguments.who, "who")
     today = context.moment.today
     given = roles.assign_role(context.uow, context.workspace, who, arguments.role, arguments.since or today)
-    return assigned_card(given.role, given.member, given.since, given.others, today, context.locale, already=given.already)
+    return assigned_card(given, today, context.locale)
 
 
 @command("role end", zh="岗位 卸任", permission=Permission.LEAD, changes=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.domain.workspaces import Member
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -35,6 +37,17 @@ class Holding:
     def lasts_to(self, day: date) -> bool:
         """Whether it is so on that date or at some time after it."""
         return self.until is None or day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A role given to a member from a date on. `others` held it before and still do; `already` tells that the member did."""
+
+    role: Role
+    member: Member
+    since: date
+    others: tuple[Member, ...] = ()
+    already: bool = False
 
 
 def holding_on(holdings: Iterable[Holding], day: date) -> tuple[Holding, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.domain.roles import Holding, Role, circles, holding_on, lead_on
+from core.domain.roles import Assigned, Holding, Role, circles, holding_on, lead_on
 from core.domain.workspaces import Member, Workspace
 from core.errors import UserError
 from core.storage.unit_of_work import UnitOfWork
@@ -31,17 +31,6 @@ class Staffed:
     role: Role
     holders: tuple[Member, ...]
     over: Role | None
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A role given to a member from a date on. `others` held it before and still do; `already` tells that the member did."""
-
-    role: Role
-    member: Member
-    since: date
-    others: tuple[Member, ...] = ()
-    already: bool = False
 
 
 def add_role(uow: UnitOfWork, workspace: Workspace, written: RoleWords) -> Role:

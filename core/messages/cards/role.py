@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from core.domain.roles import Role
+from core.domain.roles import Assigned, Role
 from core.domain.workspaces import Locale, Member
 from core.i18n.dates import say_day
 from core.i18n.texts import text
@@ -43,14 +43,15 @@ def role_card(role: Role, holders: Sequence[Member], over: Role | None, locale: 
     return _message("show", (Heading((said,)), fields), f"{said} · {_names(holders, locale)}", locale)
 
 
-def assigned_card(role: Role, member: Member, since: date, others: Sequence[Member], today: date, locale: Locale, *, already: bool) -> Message:
+def assigned_card(given: Assigned, today: date, locale: Locale) -> Message:
     """Who holds the role from when. Those who held it before still do, and can be ended with a press."""
-    key = "role.assigned.already" if already else "role.assigned.heading"
-    line = phrase(locale, key, who=Mention(member.id, member.name), role=role.name, day=say_day(since, today, locale))
+    role = given.role
+    key = "role.assigned.already" if given.already else "role.assigned.heading"
+    line = phrase(locale, key, who=Mention(given.member.id, given.member.name), role=role.name, day=say_day(given.since, today, locale))
     blocks: list[Block] = [Paragraph((line,))]
-    if others:
-        blocks.append(Context((text(locale, "role.assigned.others", names=_names(others, locale), role=role.name),)))
-        blocks.append(Actions(tuple(_end_button(role, other, since, locale) for other in others[:BUTTONS])))
+    if given.others:
+        blocks.append(Context((text(locale, "role.assigned.others", names=_names(given.others, locale), role=role.name),)))
+        blocks.append(Actions(tuple(_end_button(role, other, given.since, locale) for other in given.others[:BUTTONS])))
     return _message("assigned", tuple(blocks), plain(line), locale)
 
 
