@@ -18,6 +18,7 @@ from bot.platforms.seams import Presence
 from bot.platforms.web.app import WebApp
 from bot.platforms.web.platform import PLATFORM as WEB
 from bot.platforms.web.seams import Step
+from bot.platforms.web.seams import Seams
 from bot.platforms.web.settings import WebSettings
 from core.messages.tokens import Signer
 from core.ports import Renderer
@@ -34,7 +35,7 @@ def edges(house: House, web: WebSettings, renderer: Renderer, jitter: Callable[[
     courier = Courier(house.clock, deliveries.engine, deliveries.worker.carry, carriers)
     dispatcher = house.dispatcher(courier)
     lates = Lates(house.database, house.clock, dispatcher, courier, deliveries.engine)
-    app = WebApp(house.database, house.clock, dispatcher, house.complete, _stepper(house), renderer, web)
+    app = WebApp(Seams(house.database, house.clock, dispatcher, house.complete, _stepper(house), renderer), web)
     house.platforms.use(WEB, app.platform)
     desk = HouseDesk(house.database, house.clock, house.signer, dispatcher, house.ties, lates)
     return Edges(app, tuple(_presences(house, desk, jitter)), carriers)

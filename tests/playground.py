@@ -14,6 +14,7 @@ from io import BytesIO
 from bot.carriers import Carriers
 from bot.edges import Edges
 from bot.platforms.web.app import WebApp
+from bot.platforms.web.seams import Seams
 from bot.platforms.web.settings import WebSettings
 from bot.server import Server, listen
 from core.clock import FixedClock
@@ -138,7 +139,8 @@ def playground(database: Database, settings: WebSettings | None = None) -> tuple
     """The app on fakes."""
     house = FakeHouse(database)
     clock = FixedClock(START)
-    app = WebApp(database, clock, house.dispatch, house.complete, house.step, FakeRenderer(), settings or WebSettings(poll_seconds=0.2))
+    seams = Seams(database, clock, house.dispatch, house.complete, house.step, FakeRenderer())
+    app = WebApp(seams, settings or WebSettings(poll_seconds=0.2))
     house.app = app
     return app, house
 

@@ -20,15 +20,13 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.platform import WebPlatform
 from bot.platforms.web.posting import Posting
 from bot.platforms.web.requests import page_locale
-from bot.platforms.web.seams import Complete, Dispatch, Seams, Step
+from bot.platforms.web.seams import Seams
 from bot.platforms.web.settings import WebSettings
 from bot.platforms.web.shell import Shell
 from bot.platforms.web.static_files import static_routes
 from bot.platforms.web.threads import Threads
 from core.errors import UserError
 from core.i18n.texts import text
-from core.ports import Clock, Renderer
-from core.storage.unit_of_work import Database
 
 _LOG = structlog.get_logger()
 
@@ -36,19 +34,9 @@ _LOG = structlog.get_logger()
 class WebApp:
     """The playground. `platform` is the way to post into it from elsewhere in this process; `close` ends open streams before the server stops."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        dispatch: Dispatch,
-        complete: Complete,
-        step: Step,
-        renderer: Renderer,
-        settings: WebSettings,
-    ) -> None:
-        seams = Seams(database, clock, dispatch, complete, step, renderer)
+    def __init__(self, seams: Seams, settings: WebSettings) -> None:
         self._hub = Hub()
-        self.platform = WebPlatform(database, clock, self._hub)
+        self.platform = WebPlatform(seams.database, seams.clock, self._hub)
         shell, threads = Shell(), Threads()
         pages = Pages(seams, settings, shell, threads)
         acts = Acts(seams, pages, Posting(seams, self.platform), threads, self._hub)
