@@ -17,8 +17,7 @@ from bot.lates import Lates
 from bot.platforms.seams import Presence
 from bot.platforms.web.app import WebApp
 from bot.platforms.web.platform import PLATFORM as WEB
-from bot.platforms.web.seams import Step
-from bot.platforms.web.seams import Seams
+from bot.platforms.web.seams import Seams, Step
 from bot.platforms.web.settings import WebSettings
 from core.messages.tokens import Signer
 from core.ports import Renderer
