@@ -21,6 +21,8 @@ def post(room: Room, words: str, key: str, visible_to: int | None = None) -> Non
 
 
 def say(page: Page, words: str) -> None:
+    # A new page has its composer before it has its script.
+    page.wait_for_load_state("load")
     page.locator("#say").fill(words)
     page.keyboard.press("Enter")
 
@@ -411,13 +413,16 @@ def test_the_first_tab_stop_leads_to_the_composer(room: Room) -> None:
 @pytest.mark.parametrize("room", [PHONE], indirect=True)
 def test_a_phone_never_scrolls_sideways(room: Room) -> None:
     page = room.page
-    for language in ("中文", "English"):
+    for forms, language in enumerate(("中文", "English"), 1):
         page.locator(".drawer-open").click()
         expect(page.locator("nav")).to_be_in_viewport()
         page.get_by_role("button", name=language).click()
+        # The drawer of the page that comes is closed.
+        expect(page.locator("nav")).not_to_be_in_viewport()
+        page.wait_for_load_state("load")
         room.platform.send(room.shop.address(), room.platform.render(board(), {}), f"board-{language}")
         room.platform.send(room.shop.address(), room.platform.render(log_form("8.5w", "x" * 200), {}), f"form-{language}")
-        expect(page.locator(".form .error").last).to_be_visible()
+        expect(page.locator(".form .error")).to_have_count(forms)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate("document.querySelector('#scroller').scrollWidth <= innerWidth")
         assert page.evaluate("[...document.querySelectorAll('.scroll')].every((table) => table.scrollWidth <= table.clientWidth)")

@@ -104,6 +104,7 @@ def test_a_table_aligns_by_column_and_says_how_much_is_left_out() -> None:
 def test_a_last_column_of_sentences_is_told_apart_from_one_of_figures_or_dates() -> None:
     sentence = "Money of cancelled and returned goods, on the day of the cancellation"
     assert 'class="told"' in shown(Table((Column("a"), Column("b")), ((("1",), (sentence,)),)))
+    assert 'class="told"' in shown(Table((Column("a"), Column("b")), ((("1",), ("当天取消和退回的金额，记在取消的那一天",)),)))
     assert 'class="told"' not in shown(Table((Column("a"), Column("b")), (((sentence,), ("Fri 7 Jun",)),)))
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bot.platforms.attachments import say_size
 from bot.platforms.left_out import left_out
+from bot.platforms.text import width
 from bot.platforms.web.pictures import size
 from bot.platforms.web.render_form import button, form
 from bot.platforms.web.render_inline import phrase
@@ -30,8 +31,9 @@ from core.messages.model import (
     Phrase,
     Table,
 )
+from core.messages.phrases import plain
 
-# In characters; a title or a name is shorter.
+# In letters' widths, of which a Chinese character takes two; a title or a name is shorter.
 LONGEST_CELL = 30
 
 
@@ -96,7 +98,7 @@ def _table(block: Table, locale: Locale) -> Markup:
 
 def _is_told(block: Table) -> bool:
     """Whether the last column has sentences, which take a line of their own on a phone."""
-    return block.columns[-1].align == "left" and any(len(phrase(row[-1]).striptags()) > LONGEST_CELL for row in block.rows)
+    return block.columns[-1].align == "left" and any(width(plain(row[-1])) > LONGEST_CELL for row in block.rows)
 
 
 def _cells(columns: tuple[Column, ...], row: tuple[Phrase, ...]) -> Markup:
