@@ -290,7 +290,8 @@ def test_whoever_is_at_the_end_stays_there_however_the_talk_grows(room: Room) ->
     expect(room.page.locator(".card")).to_have_count(30)
     # What grows above what is in sight is answered by the browser: asked what stands at a point, it scrolls before the page has seen the growth.
     room.page.locator("#scroller").evaluate("""scroller => {
-        for (const card of [scroller.querySelector(".card"), ...[...scroller.querySelectorAll(".card")].slice(-2)]) card.style.paddingBottom = "200px";
+        const cards = [...scroller.querySelectorAll(".card")];
+        for (const card of [cards[0], ...cards.slice(-2)]) card.style.paddingBottom = "200px";
         document.elementFromPoint(500, 500);
     }""")
     settled(room.page)
