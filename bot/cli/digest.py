@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.cli.run import Exit, Run, chosen, leave
 from bot.house import House
-from core.domain.days import DayError, parse_day
+from core.domain.day_words import DayError
+from core.domain.days import parse_day
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale, Workspace
 from core.messages.codec import as_json

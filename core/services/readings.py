@@ -11,7 +11,7 @@ from core.analysis.figures import Figures
 from core.domain import catalogue
 from core.domain.boards import Logged, campaign_on, campaign_period
 from core.domain.campaigns import Campaign
-from core.domain.days import Days
+from core.domain.day_ranges import Days
 from core.domain.metrics import Aggregation, Metric
 from core.domain.moments import Moment
 from core.domain.periods import Grain, Period, last_complete, period_of, spanning

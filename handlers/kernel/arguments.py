@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, SkipValidation
 from pydantic.fields import FieldInfo
 
 from core.domain import catalogue
-from core.domain.days import DayError, DayReason, Days, Toward, parse_day, parse_range
+from core.domain.day_ranges import Days, parse_range
+from core.domain.day_words import DayError, DayReason, Toward
+from core.domain.days import parse_day
 from core.domain.metrics import Metric
 from core.domain.typed import plain
 from core.domain.workspaces import Locale

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.days import parse_day, parse_range
+from core.domain.day_ranges import parse_range
+from core.domain.days import parse_day
 from core.domain.periods import CALENDAR_GRAINS, Grain, Period, period_of
 from core.domain.workspaces import Locale
 from core.i18n.dates import say_date, say_day, say_period, say_range, say_time, say_weekday

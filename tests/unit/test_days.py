@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.days import DayError, DayReason, Toward, parse_day, parse_range
+from core.domain.day_ranges import parse_range
+from core.domain.day_words import DayError, DayReason, Toward
+from core.domain.days import parse_day
 
 TUESDAY = date(2024, 6, 4)
 
