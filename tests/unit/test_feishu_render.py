@@ -42,17 +42,16 @@ from core.messages.model import (
     Message,
     Number,
     Option,
-    Panel,
     Paragraph,
     Press,
     Table,
 )
 from tests.contract.feishu_rules import objects
 from tests.contract.feishu_words import unmarked
+from tests.contract.platform_contract import CHART
 from tests.contract.messages import blocks, messages
 
 PRESS = Press("task done", {})
-CHART = Chart("digest", "DAU fell by 15%", "28 days", (Panel("DAU", "85K"),))
 # More than a title, the summary, the message in short and the note on its file weigh.
 FRAME = Weight(3_000, 10)
 CHOICES = (Option("lin", "林晓岚"), Option("xu", "许念"))
