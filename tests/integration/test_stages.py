@@ -50,6 +50,18 @@ def test_a_digest_goes_out_with_its_picture(database: Database) -> None:
     assert '"leading": "ref-1"' in post.platform.posts[0][1]
 
 
+def test_nothing_comes_by_itself_where_the_bot_was_put_out_and_what_somebody_waits_for_does(database: Database) -> None:
+    shop, channel, _ = open_shop(database)
+    post = Post(database, MovingClock(DUE))
+    post.planner.run()
+    with database.write() as uow:
+        order(uow, shop, Address(channel.binding, channel.external_id), "key", Request({"text": "done"}), business_time(shop, DUE), DUE)
+        uow.places.save_channel(replace(channel, gone=True))
+        uow.commit()
+    ended = {outcome.delivery.kind: (outcome.delivery.state, outcome.why) for outcome in post.worker.run_due()}
+    assert ended == {Kind.DIGEST: (DeliveryState.MUTED, "put_out"), Kind.COMMAND: (DeliveryState.SENT, "as_planned")}
+
+
 def slow(database: Database) -> Delivery:
     """A slow command that somebody waits for."""
     shop, channel, _ = open_shop(database)
@@ -101,7 +113,8 @@ def test_an_attempt_that_meets_another_waits_and_then_tells_what_that_one_brough
 
 def test_a_message_is_sent_only_once_its_files_stand_beside_it(database: Database) -> None:
     shop, *_ = open_shop(database)
-    clock, platform = MovingClock(DUE), FakePlatform(files=True, refuse_files=[LIMITED])
+    # That the message stands need not be looked for: the row knows.
+    clock, platform = MovingClock(DUE), FakePlatform(files=True, refuse_files=[LIMITED]).unable_to_find()
     post = Post(database, clock, platform)
     post.planner.run()
     post.worker.run_due()
