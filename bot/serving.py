@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import random
 
-from anyio import CapacityLimiter
-
 from bot.carriers import Carriers
 from bot.courier import Courier
 from bot.desk import HouseDesk
@@ -20,6 +18,7 @@ from bot.platforms.web.platform import PLATFORM as WEB
 from bot.platforms.web.seams import Seams, Step
 from bot.platforms.web.settings import WebSettings
 from core.messages.tokens import Signer
+from core.pool import Pool
 from core.ports import Renderer
 
 # With the playground's threads and the scheduler's as many as the connections of a database's pool.
@@ -41,7 +40,7 @@ def edges(house: House, web: WebSettings, renderer: Renderer, jitter: Callable[[
 
 
 def _presences(house: House, desk: HouseDesk, jitter: Callable[[], float]) -> Iterator[Presence]:
-    threads = CapacityLimiter(CHAT_THREADS)
+    threads = Pool(CHAT_THREADS, "chat")
     if house.slack is not None:
         from bot.platforms.slack.presence import SlackPresence
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import BasePoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # the same
 
+from core.pool import Pool
 from scheduler.planner import Planner
-from scheduler.pool import Pool
 from scheduler.worker import Worker
 
 SWEEP = timedelta(seconds=15)
@@ -31,7 +31,7 @@ class Engine:
         self._planner = planner
         self._worker = worker
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._pool = Pool(THREADS)
+        self._pool = Pool(THREADS, "engine")
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": _Executor(self._pool)}, job_defaults=defaults)
 
     def start(self) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from threading import Thread
 
 import uvicorn
-from anyio import CapacityLimiter
 
 import handlers.every  # noqa: F401  # declares the commands
 from bot.courier import Courier
@@ -30,6 +29,7 @@ from bot.switchboard import Switchboard
 from bot.ties import StoredTies
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.messages.tokens import Signer
+from core.pool import Pool
 from core.ports import Address, Clock
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
@@ -127,7 +127,7 @@ class Office:
         """Feishu's side of a process."""
         app = self.house.feishu.app
         settings = FeishuSettings.model_validate({"domain": self.house.feishu.url, "app_id": app.app_id, "mode": mode, **secrets_of(app)})
-        return FeishuPresence(settings, self.house.parts, self.desk, self.house.clock, CapacityLimiter(3), lambda: 0.0, patience=patience)
+        return FeishuPresence(settings, self.house.parts, self.desk, self.house.clock, Pool(3, "house"), lambda: 0.0, patience=patience)
 
     def work(self) -> None:
         """Does what was put off."""

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from anyio import CapacityLimiter
 from pydantic import SecretStr
 
 from bot.platforms.seams import Keys
@@ -19,6 +18,7 @@ from bot.platforms.slack.acts import ACK_SECONDS
 from bot.platforms.slack.presence import SlackPresence
 from bot.server import listen
 from core.messages.tokens import Signer
+from core.pool import Pool
 from tests.slack_house import BINDING, FakeDesk, FakeTies
 from tests.slack_server import SlackServer
 
@@ -74,7 +74,7 @@ class Serving:
             self.ties,
             self.slack.clock,
             SIGNER,
-            CapacityLimiter(4),
+            Pool(4, "house"),
             lambda: 0.0,
             patience=self.patience,
             heartbeat=self.heartbeat,

@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
-import anyio.to_thread
 import structlog
-from anyio import CapacityLimiter
 
 from core.errors import Unmet
+from core.pool import Pool
 
 log = structlog.get_logger()
 
@@ -23,24 +22,29 @@ DRAIN_SECONDS = 4.0
 
 
 class Tasks:
-    """Work in threads, some of it after the answer. `house` limits those threads that may take a database connection."""
+    """Work in threads, some of it after the answer. Those of the `house` may take a database connection."""
 
-    def __init__(self, house: CapacityLimiter) -> None:
+    def __init__(self, house: Pool) -> None:
         self._house = house
-        self._outside = CapacityLimiter(OUTSIDE)
+        self._outside = Pool(OUTSIDE, "outside")
+        self._aside = Pool(1, "aside")
         self._running: set[asyncio.Task[Any]] = set()
 
     async def house(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs what asks the house; again, where somebody had to be met first, which waits for their platform."""
         while True:
             try:
-                return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._house)
+                return await asyncio.wrap_future(self._house.submit(work, *args, **kwargs))
             except Unmet as unmet:
                 await self.outside(unmet.meet)
 
     async def outside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs what waits for a platform."""
-        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._outside)
+        return await asyncio.wrap_future(self._outside.submit(work, *args, **kwargs))
+
+    async def aside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs what asks the house though all its threads are busy."""
+        return await asyncio.wrap_future(self._aside.submit(work, *args, **kwargs))
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begins a task that nobody has to wait for. One that breaks is told to the log."""

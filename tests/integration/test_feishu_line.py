@@ -9,7 +9,6 @@ from threading import Event as Flag
 from threading import Thread
 
 import pytest
-from anyio import CapacityLimiter
 from structlog.testing import capture_logs
 
 from bot.platforms.feishu.calls import Call
@@ -21,6 +20,7 @@ from bot.platforms.fields import Body
 from bot.platforms.seams import Keys
 from bot.platforms.settings import FeishuSettings
 from core.clock import FixedClock
+from core.pool import Pool
 from core.ports import Invocation
 from tests.feishu_house import secrets_of
 from tests.feishu_server import AUTHENTICATION_FAILED, CONNECTION_LIMIT, UNLIMITED, ClientConfig, Event, FeishuServer, Message, Refusal
@@ -45,7 +45,7 @@ class Replica:
         app = server.app
         settings = FeishuSettings.model_validate({"domain": server.url, "app_id": app.app_id, "mode": "socket", **secrets_of(app)})
         self.parts = feishu_parts(settings, ties or FakeTies(), clock)
-        self.presence = FeishuPresence(settings, self.parts, desk, clock, CapacityLimiter(3), lambda: 0.0)
+        self.presence = FeishuPresence(settings, self.parts, desk, clock, Pool(3, "house"), lambda: 0.0)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever)
         self._thread.start()

@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from anyio import CapacityLimiter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
@@ -26,6 +25,7 @@ from bot.platforms.seams import Keys
 from bot.platforms.settings import FeishuSettings
 from core.clock import FixedClock
 from core.errors import Reason, SendError
+from core.pool import Pool
 from tests.doors import Door
 from tests.feishu_server.cipher import encrypt, sign
 from tests.feishu_server.values import App
@@ -111,7 +111,7 @@ class FeishuDoor(Door):
         self.parts.apps.refresh()
         # What is answered by a message would go out to nowhere.
         desk = FakeDesk(lambda invocation: replace(words("heard"), visible_to=7))
-        presence = FeishuPresence(FeishuSettings(mode="webhook"), self.parts, desk, clock, CapacityLimiter(2), lambda: 0.0)
+        presence = FeishuPresence(FeishuSettings(mode="webhook"), self.parts, desk, clock, Pool(2, "house"), lambda: 0.0)
         super().__init__(presence, desk, "/feishu/events")
 
 

@@ -11,7 +11,6 @@ from random import Random
 from urllib.parse import urlencode
 
 import pytest
-from anyio import CapacityLimiter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -23,6 +22,7 @@ from bot.platforms.slack.guard import Guard
 from bot.platforms.slack.presence import SlackPresence
 from core.clock import FixedClock
 from core.messages.tokens import Signer
+from core.pool import Pool
 from tests.doors import Door
 from tests.slack_house import FakeDesk, FakeTies
 from tests.spoiling import EXAMPLES, Spoiler, spoilt_bytes, spoilt_header
@@ -67,7 +67,7 @@ class SlackDoor(Door):
         self.clock = clock
         told = SlackSettings(bot_token=SecretStr("xoxb-1"), signing_secret=SecretStr(SECRET), app_token=None, api_url="http://127.0.0.1:9/")
         desk = FakeDesk()
-        presence = SlackPresence(told, desk, FakeTies(), clock, Signer(b"k" * 32), CapacityLimiter(2), lambda: 0.0)
+        presence = SlackPresence(told, desk, FakeTies(), clock, Signer(b"k" * 32), Pool(2, "house"), lambda: 0.0)
         super().__init__(presence, desk, "/slack/events")
 
     def signed(self, body: bytes, media_type: str, **headers: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, Router
@@ -27,6 +26,7 @@ from bot.platforms.reconnecting import Jitter
 from bot.platforms.seams import Desk
 from bot.platforms.settings import FeishuSettings
 from bot.platforms.tasks import Tasks
+from core.pool import Pool
 from core.ports import Clock
 
 # How soon an app that is added while the process runs is served.
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 class FeishuPresence:
-    """The platform as `bot.platforms.seams.Presence` describes it. `house` limits the threads that may take a database connection."""
+    """The platform as `bot.platforms.seams.Presence` describes it. the `house`'s threads may take a database connection."""
 
     path = "/feishu"
 
@@ -47,7 +47,7 @@ class FeishuPresence:
         parts: Parts,
         desk: Desk,
         clock: Clock,
-        house: CapacityLimiter,
+        house: Pool,
         jitter: Jitter,
         *,
         patience: float = ANSWER_SECONDS,

@@ -7,9 +7,7 @@ import json
 from collections.abc import Sequence
 from http import HTTPStatus
 
-import anyio.to_thread
 import structlog
-from anyio import CapacityLimiter
 from slack_bolt.response import BoltResponse
 
 from bot.platforms.fields import Body, part, word
@@ -45,7 +43,6 @@ class Acts:
         self._replies = replies
         self._tasks = tasks
         self._patience = patience
-        self._notes = CapacityLimiter(1)
         self._repeats = Repeats(lambda body: tasks.start(self._event(body)))
 
     async def command(self, body: dict[str, object]) -> BoltResponse:
@@ -95,7 +92,7 @@ class Acts:
 
     async def _noted(self, act: Act) -> Delivery | None:
         """In a thread of its own: an act is late when all others are busy."""
-        return await anyio.to_thread.run_sync(self._edge.put_off, act.invocation, limiter=self._notes)
+        return await self._tasks.aside(self._edge.put_off, act.invocation)
 
     async def _followed(self, act: Act, work: asyncio.Task[Answer], note: asyncio.Task[Delivery | None], say: Say) -> None:
         """Tells what came too late for the acknowledgement, unless the ledger tells it by now."""
@@ -139,6 +136,8 @@ class Acts:
                 await self._met(tenant, channel)
             case "channel_rename" | "group_rename":
                 await self._tasks.house(self._edge.met, tenant, word(event, "channel", "id"), word(event, "channel", "name"))
+            case "channel_left" | "group_left":
+                await self._tasks.house(self._edge.parted, tenant, channel)
             case "app_uninstalled":
                 await self._tasks.house(self._edge.left, tenant)
             case "tokens_revoked" if part(event, "tokens").get("bot"):

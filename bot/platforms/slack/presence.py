@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 import structlog
-from anyio import CapacityLimiter
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.requests import Request
@@ -34,6 +33,7 @@ from bot.platforms.slack.teams import MEND
 from bot.platforms.tasks import Tasks
 from core.errors import Reason, SendError
 from core.messages.tokens import Signer
+from core.pool import Pool
 from core.ports import Clock
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ RETRY_SECONDS = 5.0
 
 
 class SlackPresence:
-    """The platform as `Presence` describes it. `house` limits the threads that may take a database connection; `signer` signs installations."""
+    """The platform as `Presence` describes it. the `house`'s threads may take a database connection; `signer` signs installations."""
 
     path = "/slack"
 
@@ -53,7 +53,7 @@ class SlackPresence:
         ties: Ties,
         clock: Clock,
         signer: Signer,
-        house: CapacityLimiter,
+        house: Pool,
         jitter: Jitter,
         *,
         patience: float = ACK_SECONDS,
