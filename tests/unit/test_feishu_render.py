@@ -26,7 +26,6 @@ from core.messages.model import (
     Bold,
     Button,
     ChannelLink,
-    Chart,
     Code,
     Column,
     Context,
@@ -48,8 +47,8 @@ from core.messages.model import (
 )
 from tests.contract.feishu_rules import objects
 from tests.contract.feishu_words import unmarked
-from tests.contract.platform_contract import CHART
 from tests.contract.messages import blocks, messages
+from tests.contract.platform_contract import CHART
 
 PRESS = Press("task done", {})
 # More than a title, the summary, the message in short and the note on its file weigh.
