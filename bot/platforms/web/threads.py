@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-import anyio.to_thread
-from anyio import CapacityLimiter
+from core.pool import Pool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,13 +20,13 @@ class Threads:
     """Two small pools, so that a slow command does not keep pages from being shown."""
 
     def __init__(self) -> None:
-        self._looking = CapacityLimiter(LOOKING)
-        self._acting = CapacityLimiter(ACTING)
+        self._looking = Pool(LOOKING, "look")
+        self._acting = Pool(ACTING, "act")
 
     async def look(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs what only reads."""
-        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._looking)
+        return await asyncio.wrap_future(self._looking.submit(work, *args, **kwargs))
 
     async def act(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs what may change something or take long."""
-        return await anyio.to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._acting)
+        return await asyncio.wrap_future(self._acting.submit(work, *args, **kwargs))
