@@ -58,6 +58,9 @@ class Courier:
 
         It takes the place of the `standing` message where one is given.
         """
+        if invocation.reply is Reply.POST and context.channel is not None and context.channel.gone:
+            # Only where the bot is can it be asked for a post: that it was taken in again was not heard.
+            uow.places.save_channel(replace(context.channel, gone=False))
         row = _row(context, invocation, answer, standing)
         if _has_picture(answer.message):
             uow.deliveries.plan(row, Request({"message": dump(answer.message).decode()}), context.now)

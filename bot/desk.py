@@ -80,7 +80,15 @@ class HouseDesk:
             bound = uow.places.binding(platform, tenant)
             if bound is not None:
                 met = uow.places.ensure_channel(bound[1], Channel(0, bound[0], conversation, name))
-                uow.places.save_channel(replace(met, name=name))
+                uow.places.save_channel(replace(met, name=name, gone=False))
+                uow.commit()
+
+    def part(self, platform: str, tenant: str, conversation: str) -> None:
+        with self._database.write() as uow:
+            bound = uow.places.binding(platform, tenant)
+            channel = uow.places.channel(bound[0], conversation) if bound else None
+            if channel is not None:
+                uow.places.save_channel(replace(channel, gone=True))
                 uow.commit()
 
     def leave(self, platform: str, tenant: str) -> None:

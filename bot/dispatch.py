@@ -129,6 +129,7 @@ class Dispatcher:
             fetch=self._fetch,
             request=RequestKey(invocation.platform, invocation.tenant, invocation.request_key),
             alive=self._alive,
+            called=invocation.called,
         )
 
     def _welcomed(self, invocation: Invocation) -> Answer:

@@ -75,7 +75,7 @@ class Invocation:
     when the platform delivers the same act twice. `payload` is the command's text, a token, or a file's ref; `fields` are a form's values.
     A file without a ref is one that no table can be read from: a picture, or what `fields` give as its `name`.
     `thread` is where in the conversation it was said, if in a thread. `replaces` is the message in whose place whoever brought the act shows what was
-    done.
+    done. `called` is how people call the conversation, where that is told.
     """
 
     platform: str
@@ -89,6 +89,7 @@ class Invocation:
     reply: Reply = Reply.HERE
     thread: str | None = None
     replaces: str | None = None
+    called: str = ""
 
     @property
     def answer_key(self) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.deliveries import OUT, SEND_LEASE, Delivery, DeliveryState, free, renewed, taken
+from core.domain.deliveries import OUT, SEND_LEASE, UNASKED, Delivery, DeliveryState, free, renewed, taken
 from core.domain.moments import business_time
 from core.ports import Clock, Receipt
 from core.services.cards import catch_up
-from core.storage.unit_of_work import Database
+from core.storage.unit_of_work import Database, UnitOfWork
 from scheduler.stages.work import Work
 
 
@@ -49,6 +49,7 @@ class Ledger:
                 enabled=row.schedule is None or uow.schedules.is_enabled(row.schedule),
                 payload=uow.deliveries.payload(delivery),
                 overtaken=uow.deliveries.overtaken(row),
+                put_out=_put_out(uow, row),
             )
 
     def keyed(self, workspace: int, key: str) -> Delivery | None:
@@ -85,3 +86,11 @@ class Ledger:
     def holds(self, delivery: Delivery) -> bool:
         """Whether the lease of a taken row still runs: a process that was stopped for long must not go on."""
         return delivery.lease_until is not None and self.clock.now() < delivery.lease_until
+
+
+def _put_out(uow: UnitOfWork, row: Delivery) -> bool:
+    """Whether what comes by itself goes to a channel in which the bot is no more. What is for one person goes to their own conversation."""
+    if row.kind not in UNASKED or row.visible_to is not None:
+        return False
+    channel = uow.places.channel(row.binding, row.conversation)
+    return channel is not None and channel.gone

@@ -96,6 +96,7 @@ class FakeDesk:
     posted: list[tuple[Invocation, Answer]] = field(default_factory=list)
     offered: list[OfferedFile] = field(default_factory=list)
     met: list[tuple[str, str]] = field(default_factory=list)
+    parted: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     keeping: bool = True
@@ -135,18 +136,21 @@ class FakeDesk:
     def meet(self, platform: str, tenant: str, conversation: str, name: str) -> None:
         self.met.append((conversation, name))
 
+    def part(self, platform: str, tenant: str, conversation: str) -> None:
+        self.parted.append(conversation)
+
     def leave(self, platform: str, tenant: str) -> None:
         self.left.append(tenant)
 
     def forget(self) -> None:
         """As if nothing had been asked yet."""
-        for kept in (self.asked, self.posted, self.offered, self.met, self.left):
+        for kept in (self.asked, self.posted, self.offered, self.met, self.parted, self.left):
             kept.clear()
 
     @property
     def untouched(self) -> bool:
         """Whether nothing was asked of the house at all."""
-        return not (self.asked or self.offered or self.met or self.left)
+        return not (self.asked or self.offered or self.met or self.parted or self.left)
 
 
 def card(subject: str = "task:12", label: str = "Mark done") -> Message:

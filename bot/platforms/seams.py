@@ -79,6 +79,10 @@ class Desk(Protocol):
         """The bot is in that channel now, or the channel has that name now."""
         ...
 
+    def part(self, platform: str, tenant: str, conversation: str) -> None:
+        """The bot was put out of that channel: nothing is posted there by itself until it is met again."""
+        ...
+
     def leave(self, platform: str, tenant: str) -> None:
         """The bot was removed from the team, or its token revoked: nothing more is sent there."""
         ...

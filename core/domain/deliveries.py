@@ -42,6 +42,7 @@ class Why(StrEnum):
     TOO_LATE = "too_late"
     SCHEDULE_OFF = "schedule_off"
     OVERTAKEN = "overtaken"
+    PUT_OUT = "put_out"
     ANSWERED = "answered"
     NOT_BUILT = "not_built"
     NOT_RENDERED = "not_rendered"
@@ -50,6 +51,8 @@ class Why(StrEnum):
     BROKEN = "broken"
 
 
+# What comes by itself, and nobody waits for.
+UNASKED = frozenset({Kind.DIGEST, Kind.CARD})
 OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.IN_DOUBT})
 OUT = frozenset({DeliveryState.SENT, DeliveryState.LATE})
 _GIVEN_UP = frozenset({DeliveryState.MISSED, DeliveryState.MUTED, DeliveryState.FAILED})

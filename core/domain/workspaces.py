@@ -70,7 +70,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place of conversation on one binding. `direct_to` is the member of a direct message with the bot."""
+    """A place of conversation on one binding. `direct_to` is the member of a direct message with the bot; `gone` says that the bot was put out."""
 
     id: int
     binding: int
@@ -78,6 +78,7 @@ class Channel:
     name: str
     locale: Locale | None = None
     direct_to: int | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ class Context:
 
     `database`, `clock` and `alive` are for slow commands that write in short pieces of their own and give signs of life; `request` names the act,
     however often it is tried.
-    `conversation` is the platform's name for where it was said, on that binding; `channel` is what is known of it.
+    `conversation` is the platform's name for where it was said, on that binding, `called` what people call it, where that is told; `channel` is what
+    is known of it.
     `moment` is business time, `now` machine time. The command's permission is already checked; what depends on the object is the handler's.
     """
 
@@ -40,3 +41,4 @@ class Context:
     fetch: Fetch
     request: RequestKey
     alive: Alive
+    called: str = ""

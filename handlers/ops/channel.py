@@ -50,7 +50,7 @@ class ChannelArguments(Arguments):
 def channel(context: Context, arguments: ChannelArguments) -> Message:
     """Shows or changes how the bot posts where this is said."""
     if arguments == ChannelArguments():
-        return asking_card(_form(context), context.locale)
+        return asking_card(context.channel, _form(context), context.locale)
     wanted = ChannelWish(arguments.locale, None if arguments.digest is None else arguments.digest is Switch.ON, arguments.at)
     here = set_up(context.uow, context.workspace, context.channel or _met(context), wanted, context.member, context.moment)
     return changed_card(here, context.workspace.locale, digest_time(context.uow, context.workspace, here), context.locale)
@@ -58,7 +58,8 @@ def channel(context: Context, arguments: ChannelArguments) -> Message:
 
 def _met(context: Context) -> Channel:
     """The conversation, from now on known as a channel."""
-    return context.uow.places.ensure_channel(context.workspace.id, Channel(0, context.binding, context.conversation, context.conversation))
+    name = context.called or context.conversation
+    return context.uow.places.ensure_channel(context.workspace.id, Channel(0, context.binding, context.conversation, name))
 
 
 def _form(context: Context) -> Form:

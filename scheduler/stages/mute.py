@@ -1,4 +1,4 @@
-"""Should it go out at all? Not when its schedule is off, not when a newer state overtook it, and not when it is too late."""
+"""Should it go out at all? Not when its schedule is off, a newer state overtook it, the bot was put out of the channel, or it is too late."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def mute(work: Work) -> Decision:
         return Settle(work, DeliveryState.MUTED, Why.SCHEDULE_OFF)
     if work.overtaken:
         return Settle(work, DeliveryState.MUTED, Why.OVERTAKEN)
+    if work.put_out:
+        return Settle(work, DeliveryState.MUTED, Why.PUT_OUT)
     if missed(delivery.kind, delivery.due_at, work.moment.instant):
         return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
     return Go(work)

@@ -19,6 +19,7 @@ class Work:
     """A delivery on its way, with what the stages have to know. `payload` is the built message; `moment` is business time at the start.
 
     `built` is the payload's message where it is at hand, so that it need not be read again.
+    `put_out` says that it comes by itself, and that the bot is no longer where it goes.
     `overtaken` says that a later delivery changes the same standing message: what was built before would take back what that one shows.
     """
 
@@ -29,6 +30,7 @@ class Work:
     enabled: bool
     payload: bytes | None
     overtaken: bool = False
+    put_out: bool = False
     built: Frozen | None = None
 
     @property

@@ -23,8 +23,10 @@ URL = "https://bot.example.com"
 # What each event asks for: https://docs.slack.dev/reference/events
 EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
+    "channel_left": "channels:read",
     "channel_rename": "channels:read",
     "file_shared": "files:read",
+    "group_left": "groups:read",
     "group_rename": "groups:read",
     "member_joined_channel": "channels:read",
     "message.im": "im:history",

@@ -153,6 +153,24 @@ def test_a_group_that_takes_the_bot_in_is_known_from_then(house: FeishuHouse, ho
     assert channel.name == "新群"
 
 
+def test_a_group_that_put_the_bot_out_is_noted_until_somebody_speaks_to_it_there(house: FeishuHouse, hook: Webhook) -> None:
+    group = house.feishu.world.add_group("新群", [house.lin], bots=())
+    hook.deliver(house.feishu.events.adds_bot(house.lin, group))
+    hook.deliver(house.feishu.events.removes_bot(house.lin, group))
+    assert _is_gone(house, group)
+    # That it was taken in again did not come through.
+    back = house.feishu.world.put_chat(replace(group, bots=frozenset({house.feishu.app.app_id})))
+    posted(house, hook, house.feishu.events.tells_bot(house.lin, back, "/ops help"))
+    assert not _is_gone(house, group)
+
+
+def _is_gone(house: FeishuHouse, group: Chat) -> bool:
+    with house.database.read() as uow:
+        channel = uow.places.channel(house.binding, group.chat_id)
+    assert channel is not None
+    return channel.gone
+
+
 def test_events_that_nobody_handles_are_acknowledged(house: FeishuHouse, hook: Webhook, group: Chat) -> None:
     for event in (house.feishu.events.unknown("im.message.message_read_v1"), house.feishu.events.removes_bot(house.lin, group)):
         assert (hook.deliver(event).status, house.feishu.world.posted()) == (200, [])

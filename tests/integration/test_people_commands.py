@@ -308,6 +308,18 @@ def test_a_channel_that_nobody_knew_is_known_from_then_on(office: Office) -> Non
         assert [schedule.channel for schedule in uow.schedules.of(office.shop.id)] == [_id(uow.places.channel(binding, "D1"))]
 
 
+def test_a_channel_that_nobody_knew_has_the_name_that_comes_with_the_command(office: Office) -> None:
+    binding, member = newcomer(office)
+    with office.database.write() as uow:
+        uow.members.save(office.shop.id, replace(member, permission=Permission.LEAD))
+        uow.commit()
+    office.say("/ops channel digest=on", platform="slack", tenant="T1", actor="U1", conversation="C7", called="launch")
+    with office.database.read() as uow:
+        found = uow.places.channel(binding, "C7")
+    assert found is not None
+    assert found.name == "launch"
+
+
 def _id(channel: Channel | None) -> int:
     assert channel is not None
     return channel.id

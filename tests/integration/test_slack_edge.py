@@ -563,6 +563,14 @@ def test_words_to_a_stranger_whose_blocks_are_refused_are_said_without_them(
     assert [(shown.text, shown.blocks) for shown in slack.ephemerals(lin, ops)] == [("I do not know you", ())]
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_a_channel_that_the_bot_is_put_out_of_is_told(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, private: bool) -> None:
+    channel = slack.add_channel("launch", lin, private=private)
+    slack.acts.remove_bot(lin, channel)
+    serving.settle()
+    assert desk.parted == [channel.id]
+
+
 def test_a_channel_that_the_bot_is_invited_to_is_known_by_its_name(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person) -> None:
     channel = slack.add_channel("launch", lin, bot=False)
     slack.acts.invite_bot(lin, channel)

@@ -20,7 +20,9 @@ EVERY_EVENT = frozenset(
         "app_home_opened",
         "app_mention",
         "app_uninstalled",
+        "channel_left",
         "file_shared",
+        "group_left",
         "member_joined_channel",
         "message.channels",
         "message.groups",
@@ -185,6 +187,15 @@ class Acts:
             letter = "C" if channel.kind == "channel" else "G"
             told = {"type": "member_joined_channel", "user": team.bot_user, "channel": channel.id, "channel_type": letter, "team": team.id}
         return self._told(team, {**told, "inviter": person.id, "event_ts": self.world.ts()})
+
+    def remove_bot(self, person: Person, channel: Channel) -> tuple[Answer, ...]:
+        """Puts the bot out of a channel."""
+        team = self.world.teams[person.team]
+        with self.world.lock:
+            standing = self.world.channels[channel.id]
+            self.world.channels[channel.id] = replace(standing, members=standing.members - {team.bot_user})
+            told = {"type": "channel_left" if channel.kind == "channel" else "group_left", "channel": channel.id, "actor_id": person.id}
+        return self._told(team, {**told, "event_ts": self.world.ts()})
 
     def uninstall(self, team: Team) -> tuple[Answer, ...]:
         """Takes the app away from a team: its tokens end, and it hears of both."""

@@ -47,6 +47,19 @@ def test_what_slack_made_of_typed_words_is_undone(text: str, expected: str) -> N
     assert spoken(text, {"U1": "lin"}.get) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [("ops", "ops"), ("directmessage", ""), ("privategroup", ""), ("mpdm-ann--lin--bell-1", "")],
+    ids=lambda value: value or "none",
+)
+def test_a_channel_is_called_what_a_command_or_a_press_says_of_it_and_its_form_remembers_that(told: str, called: str) -> None:
+    assert slash({"command": "/ops", "text": "channel", "channel_name": told}).invocation.called == called
+    (act,) = presses(press(channel={"id": "C1", "name": told}))
+    assert act.invocation.called == called
+    view = {"id": "V1", "hash": "1.2", "private_metadata": Origin("token", "C1", None, called).dump()}
+    assert submitted({"view": view}).invocation.called == called
+
+
 @given(st.recursive(st.none() | st.integers() | st.text(max_size=3), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("abc"), inner)))
 def test_reading_never_breaks(body: Any) -> None:
     assert isinstance(word(body, "a", "b"), str)

@@ -9,7 +9,7 @@ import structlog
 from bot.platforms.feishu.apps import PLATFORM, Apps
 from bot.platforms.feishu.bots import Bots
 from bot.platforms.feishu.chats import PERSON, Chats
-from bot.platforms.feishu.incoming import Met, Pressed, Reader, Shared, Spoken
+from bot.platforms.feishu.incoming import Met, Parted, Pressed, Reader, Shared, Spoken
 from bot.platforms.feishu.payload import FeishuPayload
 from bot.platforms.feishu.platform import FeishuPlatform
 from bot.platforms.feishu.reactions import Reaction, Telling, asks_further, is_more_than_words, toast, told_in_both
@@ -56,6 +56,8 @@ class Edge:
                 return None if ref is None else self._asked(replace(invocation, payload=ref, fields={"name": file.name}))
             case Met(tenant=tenant, chat=chat, name=name):
                 self._desk.meet(PLATFORM, tenant, chat, name or chat)
+            case Parted(tenant=tenant, chat=chat):
+                self._desk.part(PLATFORM, tenant, chat)
             case None:
                 pass
         return None

@@ -62,7 +62,15 @@ class Met:
     name: str
 
 
-Happening = Spoken | Shared | Met
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The bot was put out of that group."""
+
+    tenant: str
+    chat: str
+
+
+Happening = Spoken | Shared | Met | Parted
 
 
 class Reader:
@@ -80,6 +88,8 @@ class Reader:
                 return _chosen(event)
             case "im.chat.member.bot.added_v1":
                 return Met(_app(event), word(event, "event", "chat_id"), word(event, "event", "name"))
+            case "im.chat.member.bot.deleted_v1":
+                return Parted(_app(event), word(event, "event", "chat_id"))
             case "im.chat.updated_v1" if word(event, "event", "after_change", "name"):
                 return Met(_app(event), word(event, "event", "chat_id"), word(event, "event", "after_change", "name"))
             case _:

@@ -30,7 +30,13 @@ SCOPES = (
 )
 # Sensitive, so that it is asked for apart.
 GROUP_HISTORY = "im:message.group_msg"
-EVENTS = ("im.message.receive_v1", "application.bot.menu_v6", "im.chat.member.bot.added_v1", "im.chat.updated_v1")
+EVENTS = (
+    "im.message.receive_v1",
+    "application.bot.menu_v6",
+    "im.chat.member.bot.added_v1",
+    "im.chat.member.bot.deleted_v1",
+    "im.chat.updated_v1",
+)
 CALLBACK = "card.action.trigger"
 MENU = ("ops home", "kpi board", "task mine", "ops help")
 

@@ -122,6 +122,10 @@ class Edge:
         """The bot has come into the channel, or the channel has that name now."""
         self._desk.meet(PLATFORM, tenant, conversation, name)
 
+    def parted(self, tenant: str, conversation: str) -> None:
+        """The bot was put out of the channel."""
+        self._desk.part(PLATFORM, tenant, conversation)
+
     def left(self, tenant: str) -> None:
         """The app was removed from the team."""
         self._desk.leave(PLATFORM, tenant)

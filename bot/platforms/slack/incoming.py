@@ -15,6 +15,8 @@ from bot.platforms.spreadsheets import is_spreadsheet
 from core.ports import Invocation, InvocationKind, Reply
 
 PLATFORM = "slack"
+# What Slack says in place of the names of direct conversations and private channels, and how it makes up those of direct conversations of several.
+NAMELESS, GROUP_MESSAGE = ("directmessage", "privategroup"), "mpdm-"
 # A message that people write carries no subtype, one with files this.
 SAID = ("", "file_share", "thread_broadcast")
 
@@ -41,15 +43,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a modal remembers of where it was opened: the form's token and the conversation."""
+    """What a modal remembers of where it was opened: the form's token, the conversation, and how people call that."""
 
     token: str
     conversation: str
     thread: str | None = None
+    called: str = ""
 
     def dump(self) -> str:
         """For the view's private metadata."""
-        return json.dumps([self.token, self.conversation, self.thread])
+        return json.dumps([self.token, self.conversation, self.thread, self.called])
 
     @classmethod
     def load(cls, written: str) -> Origin:
@@ -59,8 +62,8 @@ class Origin:
         except (ValueError, RecursionError):
             return cls("", "")
         match held:
-            case [str(token), str(conversation), str() | None as thread]:
-                return cls(token, conversation, thread)
+            case [str(token), str(conversation), str() | None as thread, str(called)]:
+                return cls(token, conversation, thread, called)
             case _:
                 return cls("", "")
 
@@ -78,8 +81,14 @@ def slash(body: Body) -> Act:
         payload=f"/{command} {word(body, 'text')}".strip(),
         fields={},
         reply=Reply.WORDS,
+        called=_called(word(body, "channel_name")),
     )
     return Act(invocation, response_url=word(body, "response_url"), trigger=word(body, "trigger_id"))
+
+
+def _called(name: str) -> str:
+    """A channel's name as commands and presses tell it; empty for conversations that have none of their own."""
+    return "" if name in NAMELESS or name.startswith(GROUP_MESSAGE) else name
 
 
 def presses(body: Body) -> tuple[Act, ...]:
@@ -102,6 +111,7 @@ def submitted(body: Body) -> Act:
         fields=typed(_object(part(view, "state"))),
         reply=Reply.WORDS,
         thread=origin.thread,
+        called=origin.called,
     )
     return Act(invocation, trigger=word(body, "trigger_id"), view=word(view, "id"), label=word(view, "title", "text"))
 
@@ -188,6 +198,7 @@ def _pressed(body: Body, action: Body) -> Act:
         fields={},
         reply=Reply.POST if home and not opens else Reply.WORDS,
         thread=word(container, "thread_ts") or None,
+        called=_called(word(body, "channel", "name")),
     )
     return Act(
         invocation,

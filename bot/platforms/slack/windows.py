@@ -28,7 +28,7 @@ def window(act: Act, message: Message) -> Object:
     form = form_of(message)
     if form is None:
         return render_view(message, NO_REFS)
-    origin = Origin(form.submit.token, act.invocation.conversation, act.invocation.thread)
+    origin = Origin(form.submit.token, act.invocation.conversation, act.invocation.thread, act.invocation.called)
     view = render_modal(form, origin.dump(), Locale(message.locale))
     rest = replace(message, blocks=tuple(block for block in message.blocks if not isinstance(block, Form)))
     above = render_view(rest, NO_REFS)["blocks"] if rest.blocks else ()

@@ -6,12 +6,12 @@ from datetime import time
 
 from core.domain.workspaces import Channel, Locale
 from core.i18n.texts import text
-from core.messages.model import Block, Context, Fields, Form, Heading, Message
+from core.messages.model import Block, Context, Fields, Form, Heading, Message, Paragraph
 
 
-def asking_card(form: Form, locale: Locale) -> Message:
+def asking_card(channel: Channel | None, form: Form, locale: Locale) -> Message:
     """The form, which holds how things are."""
-    return _message(form, locale=locale)
+    return _message(form, *_gone(channel, locale), locale=locale)
 
 
 def changed_card(channel: Channel, team: Locale, digest: time | None, locale: Locale) -> Message:
@@ -21,11 +21,16 @@ def changed_card(channel: Channel, team: Locale, digest: time | None, locale: Lo
         (text(locale, "ops.channel.language"), (language if channel.locale else text(locale, "ops.channel.of_team", language=language),)),
         (text(locale, "ops.channel.digest"), (_digest(digest, locale),)),
     )
-    return _message(Fields(pairs), Context((text(locale, "ops.settings.saved"),)), locale=locale)
+    return _message(Fields(pairs), Context((text(locale, "ops.settings.saved"),)), *_gone(channel, locale), locale=locale)
 
 
 def _digest(at: time | None, locale: Locale) -> str:
     return text(locale, "ops.channel.on", at=f"{at:%H:%M}") if at else text(locale, "ops.channel.off")
+
+
+def _gone(channel: Channel | None, locale: Locale) -> tuple[Block, ...]:
+    """The word that nothing comes here by itself, and what to do about it."""
+    return (Paragraph(((text(locale, "ops.channel.gone"),),)),) if channel is not None and channel.gone else ()
 
 
 def _message(*blocks: Block, locale: Locale) -> Message:

@@ -132,8 +132,8 @@ class Places:
         return found
 
     def save_channel(self, channel: Channel) -> None:
-        """Keeps a channel's changed name, language and member."""
-        changed = {"name": channel.name, "locale": channel.locale, "direct_to": channel.direct_to}
+        """Keeps a channel's changed name, language and member, and whether the bot is there."""
+        changed = {"name": channel.name, "locale": channel.locale, "direct_to": channel.direct_to, "gone": channel.gone}
         self._session.execute(update(ChannelRow).where(ChannelRow.id == channel.id).values(changed))
 
     def channels(self, workspace: int) -> tuple[Channel, ...]:
@@ -179,4 +179,5 @@ def _channel(row: ChannelRow | Part) -> Channel:
         name=row.name,
         locale=Locale(row.locale) if row.locale else None,
         direct_to=row.direct_to,
+        gone=row.gone,
     )

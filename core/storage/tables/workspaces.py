@@ -74,7 +74,7 @@ class AccountRow(Base):
 
 
 class ChannelRow(Base):
-    """A place of conversation on one binding."""
+    """A place of conversation on one binding. `gone` says that the bot is there no more."""
 
     __tablename__ = "channels"
 
@@ -85,5 +85,6 @@ class ChannelRow(Base):
     name: Mapped[str]
     locale: Mapped[str | None]
     direct_to: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    gone: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("binding_id", "external_id"),)

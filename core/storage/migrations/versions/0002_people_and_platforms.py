@@ -98,6 +98,9 @@ def upgrade() -> None:
     with op.batch_alter_table("bindings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("state", sa.Text(), nullable=False, server_default="on"))
 
+    with op.batch_alter_table("channels", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("edits", sa.Text(), nullable=True))
@@ -143,6 +146,9 @@ def downgrade() -> None:
         batch_op.drop_column("touched")
         batch_op.drop_column("edits")
         batch_op.drop_column("subject")
+
+    with op.batch_alter_table("channels", schema=None) as batch_op:
+        batch_op.drop_column("gone")
 
     with op.batch_alter_table("bindings", schema=None) as batch_op:
         batch_op.drop_column("state")
