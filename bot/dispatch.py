@@ -149,13 +149,15 @@ class Dispatcher:
                 target = UserError("kernel.denied.workspace")
             answer = Turn(context, invocation, self._registry, self._signer, self._courier).answer(target)
         # What was changed is on its way with the change; a mistake, or a look at something, goes by itself.
-        return answer if changing and answer.outcome in (Outcome.DONE, Outcome.WORKING) else self._posted(invocation, answer)
+        return answer if changing and answer.outcome in (Outcome.DONE, Outcome.WORKING) else self._posted(invocation, answer, known=context)
 
-    def _posted(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> Answer:
+    def _posted(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None, known: Context | None = None) -> Answer:
+        """What is left to be said in place. `known` is who acts, where that was looked up for this act just now."""
         if self._courier is None or not must_post(invocation, answer):
             return answer
         with self._database.write() as uow:
-            left = self._courier.order(uow, self.context(uow, invocation), invocation, answer, standing)
+            context = replace(known, uow=uow) if known else self.context(uow, invocation)
+            left = self._courier.order(uow, context, invocation, answer, standing)
             self._courier.commit(uow)
         return left
 
