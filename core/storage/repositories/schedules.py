@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.deliveries import Kind
 from core.domain.schedules import Rule, Schedule
+from core.storage.repositories.workspaces import queue_up
 from core.storage.tables.deliveries import ScheduleRow
 
 
@@ -25,7 +26,7 @@ class Schedules:
         """Keeps the schedule of its kind in its channel, in place of the one before (the given `id` is ignored)."""
         row = self._row(workspace, schedule.kind, schedule.channel)
         if row is None:
-            row = ScheduleRow(workspace_id=workspace, kind=schedule.kind, channel_id=schedule.channel)
+            row = ScheduleRow(workspace_id=workspace, number=self._next_number(workspace), kind=schedule.kind, channel_id=schedule.channel)
             self._session.add(row)
         row.rule = _rules().dump_json(schedule.rule).decode()
         row.owner_id, row.enabled, row.planned_until = schedule.owner, schedule.enabled, schedule.planned_until
@@ -56,6 +57,11 @@ class Schedules:
         """Says that occurrences due before that time have become deliveries. Never goes back: another planner may be ahead."""
         behind = or_(ScheduleRow.planned_until.is_(None), ScheduleRow.planned_until < until)
         self._session.execute(update(ScheduleRow).where(ScheduleRow.id == schedule, behind).values(planned_until=until))
+
+    def _next_number(self, workspace: int) -> int:
+        queue_up(self._session, workspace)
+        last = self._session.scalar(select(func.max(ScheduleRow.number)).where(ScheduleRow.workspace_id == workspace))
+        return (last or 0) + 1
 
     def _row(self, workspace: int, kind: Kind, channel: int) -> ScheduleRow | None:
         same = (ScheduleRow.workspace_id == workspace, ScheduleRow.kind == kind, ScheduleRow.channel_id == channel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,20 +11,42 @@ from core.storage.base import Base, Serial, new_id
 
 
 class ScheduleRow(Base):
-    """What comes by itself, when and where. `rule` is JSON; `planned_until` is how far occurrences have become deliveries."""
+    """What comes by itself, when and where. People call it by its `number`, which is given to no other in the workspace.
+
+    `rule` is the cadence as JSON; `planned_until` is how far occurrences have become deliveries. Null `zone`, `locale` and `calendar` are the
+    workspace's. `off` is why the house switched it off. A `removed` one stays, for what it brought names it.
+    """
 
     __tablename__ = "schedules"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    number: Mapped[int]
     kind: Mapped[str]
     rule: Mapped[str]
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     enabled: Mapped[bool] = mapped_column(default=True)
     planned_until: Mapped[datetime | None]
+    zone: Mapped[str | None]
+    locale: Mapped[str | None]
+    calendar: Mapped[str | None]
+    paused_until: Mapped[date | None]
+    off: Mapped[str | None]
+    removed: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (UniqueConstraint("workspace_id", "kind", "channel_id"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "number"), Index(None, "planned_until"))
+
+
+class DayOffRow(Base):
+    """A day on which the team does not work, or does though others rest: it goes before the country's calendar."""
+
+    __tablename__ = "days_off"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    working: Mapped[bool] = mapped_column(default=False)
 
 
 class DeliveryRow(Base):

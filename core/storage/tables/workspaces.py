@@ -30,7 +30,10 @@ class WorkspaceRow(Base):
 
 
 class MemberRow(Base):
-    """A person; the name is sealed. `merged_into` is who they turned out to be the same person as."""
+    """A person; the name is sealed. `merged_into` is who they turned out to be the same person as.
+
+    Between the local times `quiet_from` and `quiet_to` (HH:MM) nothing that comes by itself is to reach them; null is no such time.
+    """
 
     __tablename__ = "members"
 
@@ -44,6 +47,8 @@ class MemberRow(Base):
     timezone: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     merged_into: Mapped[int | None]
+    quiet_from: Mapped[str | None]
+    quiet_to: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("workspace_id", "handle"),)
 
