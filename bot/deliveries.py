@@ -32,7 +32,7 @@ from scheduler.standing import StandingClock
 from scheduler.worker import Worker
 
 if TYPE_CHECKING:
-    from scheduler.engine import Engine
+    from scheduler.engines.common import Engine
 
 
 @dataclass
@@ -65,9 +65,9 @@ class Deliveries:
     @cached_property
     def engine(self) -> Engine:
         """Wakes both while the process serves."""
-        from scheduler.engine import Engine
+        from scheduler.engines.embedded import EmbeddedEngine
 
-        return Engine(self.planner, self.worker)
+        return EmbeddedEngine(self.planner, self.worker, self.clock)
 
     @cached_property
     def standing(self) -> StandingClock:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 
-from core.domain.deliveries import Delivery, Why, ripe
+from core.domain.deliveries import OPEN, Delivery, DeliveryState, Why, ripe
 from core.domain.moments import business_time
 from core.ports import Clock
 from core.storage.unit_of_work import Database
@@ -19,6 +21,22 @@ from scheduler.stages.work import Work
 log = structlog.get_logger()
 
 AT_ONCE = timedelta(0)
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+# Hears what each look at a delivery led to, and how many seconds it took.
+Observer = Callable[[Work, Outcome, float], None]
+
+
+def unobserved(work: Work, outcome: Outcome, seconds: float) -> None:
+    """For workers whose figures nobody asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A row that is to be looked at, not before that machine time."""
+
+    delivery: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +51,12 @@ class _Waiting:
 class Worker:
     """Brings deliveries out. Any number may work on one database."""
 
-    def __init__(self, database: Database, clock: Clock, ledger: Ledger, chain: Chain) -> None:
+    def __init__(self, database: Database, clock: Clock, ledger: Ledger, chain: Chain, observe: Observer = unobserved) -> None:
         self._database = database
         self._clock = clock
         self._ledger = ledger
         self._chain = chain
+        self._observe = observe
 
     def run_due(self, override: datetime | None = None, *, ahead: timedelta = AT_ONCE, workspace: int | None = None) -> tuple[Outcome, ...]:
         """Works on all that is due in every workspace, or in one, and returns what became of each, the earliest first.
@@ -55,31 +74,52 @@ class Worker:
         A fault is like a killed process: the lease runs out, and the ledger tells the next one what may have happened.
         """
         work = self._ledger.work(delivery, override)
-        if work is None:
+        return None if work is None else self._done(work, self._chain)
+
+    def look(self, delivery: int, within: timedelta) -> Look | None:
+        """Works on one delivery; says when to look at it again, where that is within that time."""
+        outcome, now = self.run(delivery), self._clock.now()
+        if outcome is None or outcome.delivery.state not in OPEN:
             return None
-        try:
-            return self._chain(work)
-        except Exception:
-            log.exception("delivery_fault", delivery=delivery)
-            return Outcome(work.delivery, Why.BROKEN)
+        at = outcome.delivery.lease_until or outcome.delivery.due_at
+        return Look(delivery, at) if now < at <= now + within else None
 
     def carry(self, work: Work) -> Outcome:
         """Sends a delivery that was written as already held. A fault is like a killed process here too."""
+        return self._done(work, self._chain.carry)
+
+    def agenda(self, ahead: timedelta, within: timedelta) -> tuple[Look, ...]:
+        """What there is to do in all workspaces until that much time has passed, the earliest first: what is ready, what becomes so, and what its
+        holder may have left by then. Messages due within `ahead` are to be built already where time flows.
+        """
+        now = self._clock.now()
+        looks = [Look(item.delivery.id, _ready(item, ahead, now)) for item in self._waiting(None, ahead + within, within)]
+        return tuple(sorted((look for look in looks if look.at <= now + within), key=lambda look: look.at))
+
+    def _done(self, work: Work, chain: Callable[[Work], Outcome]) -> Outcome:
+        begun = monotonic()
         try:
-            return self._chain.carry(work)
+            outcome = chain(work)
         except Exception:
             log.exception("delivery_fault", delivery=work.delivery.id)
-            return Outcome(work.delivery, Why.BROKEN)
+            outcome = Outcome(work.delivery, Why.BROKEN)
+        self._observe(work, outcome, monotonic() - begun)
+        return outcome
 
-    def upcoming(self, within: timedelta) -> tuple[Delivery, ...]:
-        """Deliveries that fall due within that time, where time flows."""
-        waiting = self._waiting(None, within)
-        return tuple(item.delivery for item in waiting if item.flows and item.instant < item.delivery.due_at <= item.instant + within)
-
-    def _waiting(self, override: datetime | None, ahead: timedelta) -> list[_Waiting]:
+    def _waiting(self, override: datetime | None, ahead: timedelta, leases: timedelta = AT_ONCE) -> list[_Waiting]:
+        """Rows due within `ahead` that nobody holds, or may hold no more once `leases` has passed."""
         now = self._clock.now()
         with self._database.read() as uow:
             workspaces = {each.id: (each, business_time(each, now, override).instant) for each in uow.workspaces.all()}
             latest = max((instant for _, instant in workspaces.values()), default=now)
-            rows = uow.deliveries.waiting(latest + ahead, now)
+            rows = uow.deliveries.waiting(latest + ahead, now + leases)
         return [_Waiting(row, at, override is None and owner.frozen_at is None) for row in rows for owner, at in [workspaces[row.workspace]]]
+
+
+def _ready(item: _Waiting, ahead: timedelta, now: datetime) -> datetime:
+    """The machine time from which there is something to do; beyond all time where the workspace's own stands before it."""
+    delivery, early = item.delivery, ahead if item.delivery.state is DeliveryState.PLANNED else AT_ONCE
+    wait = delivery.due_at - item.instant - (early if item.flows else AT_ONCE)
+    if wait > AT_ONCE and not item.flows:
+        return NEVER
+    return max(now + wait, delivery.lease_until or now, now)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from queue import SimpleQueue
 from threading import Event, Thread
 from types import SimpleNamespace
 from typing import cast
 
 from bot.platforms.web.threads import ACTING, LOOKING
+from core.clock import FixedClock
 from core.domain.deliveries import Request
 from core.domain.moments import business_time
 from core.ports import Address, JobQueue
 from core.services.deliveries import order
 from core.storage.engine import POOL_SIZE
 from core.storage.unit_of_work import Database
-from scheduler.engine import THREADS, Engine
+from scheduler.engines.common import THREADS
+from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.planner import Planner
 from scheduler.worker import Worker
 from tests.delivering import DUE, OPENING, MovingClock, Post, open_shop, states
@@ -31,14 +34,14 @@ def test_what_the_ledger_holds_goes_out_at_start(embedded: Database) -> None:
     shop, *_ = open_shop(embedded)
     out = Event()
     post = Post(embedded, MovingClock(DUE), FakePlatform(after=telling(out)))
-    engine = Engine(post.planner, post.worker)
+    engine = EmbeddedEngine(post.planner, post.worker, post.clock)
     engine.start()
     assert out.wait(PATIENCE)
     engine.stop()
     assert states(embedded, shop)[0] == "sent"
 
 
-class Unswept(Engine):
+class Unswept(EmbeddedEngine):
     """Never finds anything by itself."""
 
     def sweep(self) -> None:
@@ -49,7 +52,7 @@ def test_a_row_that_is_woken_goes_out_without_a_sweep(embedded: Database) -> Non
     shop, channel, _ = open_shop(embedded)
     out = Event()
     post = Post(embedded, MovingClock(OPENING), FakePlatform(after=telling(out)))
-    engine = Unswept(post.planner, post.worker)
+    engine = Unswept(post.planner, post.worker, post.clock)
     queue: JobQueue = engine
     engine.start()
     with embedded.write() as uow:
@@ -71,7 +74,7 @@ def test_stopping_waits_for_what_was_begun(embedded: Database) -> None:
         assert go_on.wait(PATIENCE)
 
     post = Post(embedded, MovingClock(DUE), FakePlatform(before=slow))
-    engine = Engine(post.planner, post.worker)
+    engine = EmbeddedEngine(post.planner, post.worker, post.clock)
     engine.start()
     assert begun.wait(PATIENCE)
     stopping = Thread(target=engine.stop)
@@ -84,20 +87,20 @@ def test_stopping_waits_for_what_was_begun(embedded: Database) -> None:
 
 def test_a_sweep_sets_an_alarm_for_what_falls_due_before_the_next(embedded: Database) -> None:
     open_shop(embedded)
-    alarms: list[object] = []
+    alarms: SimpleQueue[object] = SimpleQueue()
 
-    class Heard(Engine):
+    class Heard(EmbeddedEngine):
         def wake(self, delivery: int, at: object) -> None:
-            alarms.append(at)
+            alarms.put(at)
 
     clock = MovingClock(OPENING)
     post = Post(embedded, clock)
-    engine = Heard(post.planner, post.worker)
+    engine = Heard(post.planner, post.worker, post.clock)
     engine.sweep()
-    assert alarms == []
+    assert alarms.empty()
     clock.instant = DUE.replace(hour=0, minute=59, second=50)
     engine.sweep()
-    assert alarms == [DUE]
+    assert alarms.get(timeout=PATIENCE) == DUE
     assert post.platform.posts == []
 
 
@@ -112,7 +115,7 @@ def test_what_hangs_does_not_keep_the_process_from_ending(embedded: Database) ->
         begun.set()
         gate.wait(PATIENCE)
 
-    engine = Engine(cast(Planner, SimpleNamespace(run=hangs)), cast(Worker, SimpleNamespace()))
+    engine = EmbeddedEngine(cast(Planner, SimpleNamespace(run=hangs)), cast(Worker, SimpleNamespace()), FixedClock(DUE))
     engine.start()
     assert begun.wait(PATIENCE)
     engine.stop(0)

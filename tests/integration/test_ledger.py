@@ -15,7 +15,7 @@ from core.domain.schedules import Rule, Weekdays
 from core.errors import SealError
 from core.services.order_import import SILENCE
 from core.storage.unit_of_work import Database
-from scheduler.engine import SWEEP
+from scheduler.engines.common import SWEEP
 from scheduler.ledger import Holding, Ledger
 from tests.delivering import DUE, HOUR, MINUTE, OPENING, MovingClock, ledger_of, open_shop
 

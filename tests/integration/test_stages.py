@@ -16,7 +16,8 @@ from core.messages.model import Heading, Message
 from core.ports import Address, Alive
 from core.services.deliveries import order
 from core.storage.unit_of_work import Database
-from scheduler.engine import BUILD_AHEAD
+from scheduler.engines.common import BUILD_AHEAD
+from scheduler.worker import Look
 from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, answer, digest, ledger_of, open_shop, states
 from tests.fakes import FakePlatform, FakeRenderer
 
@@ -168,7 +169,7 @@ def test_it_is_built_ahead_and_posted_at_its_time(embedded: Database) -> None:
     [built] = post.worker.run_due(ahead=BUILD_AHEAD)
     assert (built.delivery.state, built.why, built.sent) == (DeliveryState.BUILT, "not_due", False)
     assert post.worker.run_due(ahead=BUILD_AHEAD) == ()
-    assert [row.id for row in post.worker.upcoming(5 * MINUTE)] == [only(embedded, shop).id]
+    assert post.worker.agenda(BUILD_AHEAD, 5 * MINUTE) == (Look(only(embedded, shop).id, DUE),)
     assert post.platform.posts == []
     clock.instant = DUE
     assert [outcome.delivery.state for outcome in post.worker.run_due()] == [DeliveryState.SENT]
@@ -198,7 +199,7 @@ def test_nothing_is_built_ahead_where_the_clock_stands(embedded: Database) -> No
     post = Post(embedded, MovingClock(OPENING))
     post.planner.run()
     assert post.worker.run_due(ahead=BUILD_AHEAD) == ()
-    assert post.worker.upcoming(HOUR) == ()
+    assert post.worker.agenda(BUILD_AHEAD, HOUR) == ()
 
 
 def test_without_the_picture_the_text_goes_out_and_says_so(embedded: Database) -> None:
