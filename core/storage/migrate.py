@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 
 from core.storage.engine import WRITING
 
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # The last migration. Known here, so that a database that is current need not wait a third of a second for Alembic to be imported.
-NEWEST = "0003"
+NEWEST = "0004"
 _VERSIONS = "alembic_version"
+# What processes that start together on PostgreSQL wait for: any number that nobody else uses.
+_TURN = 6_174_001
 
 
 def migrate(engine: Engine) -> None:
@@ -26,8 +28,15 @@ def migrate(engine: Engine) -> None:
     config = alembic_config()
     # One transaction: SQLite's DDL is transactional, and a migration cut short leaves nothing behind.
     with engine.execution_options(**{WRITING: True}).begin() as connection:
+        _take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _take_turn(connection: Connection) -> None:
+    """One process at a time: whoever comes second finds everything done. On SQLite a writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def is_current(engine: Engine) -> bool:

@@ -14,10 +14,12 @@ from core.storage.engine import WRITING, open_engine, reading
 from core.storage.repositories.campaigns import Campaigns
 from core.storage.repositories.chat import Chat, Files
 from core.storage.repositories.credentials import Credentials, Uploads
+from core.storage.repositories.days_off import DaysOff
 from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
 from core.storage.repositories.links import Links
 from core.storage.repositories.orders import Orders
+from core.storage.repositories.paces import Paces
 from core.storage.repositories.places import Places
 from core.storage.repositories.readings import Readings
 from core.storage.repositories.roles import Roles
@@ -143,8 +145,16 @@ class UnitOfWork:
         return Schedules(self.session)
 
     @cached_property
+    def days_off(self) -> DaysOff:
+        return DaysOff(self.session)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._transaction, self.sealer)
+
+    @cached_property
+    def paces(self) -> Paces:
+        return Paces(self._transaction)
 
     @cached_property
     def readings(self) -> Readings:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def insert_new(session: Session, row: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what happens when the key is there already."""
-    return _insert(session.get_bind().dialect.name, row)
+    return insert_into(session.get_bind().dialect.name, row)
 
 
 @cache
 def inserting(dialect: str, table: Table) -> ReturningInsert[tuple[object, ...]]:
     """An insert that leaves alone what is there already, and returns the key of what was not. Made once, for statements on tables alone."""
-    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return insert_into(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -36,12 +36,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, obj
 @cache
 def _replacing(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     keys = [column.name for column in table.primary_key]
-    statement = _insert(dialect, table)
+    statement = insert_into(dialect, table)
     changes = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
-def _insert(dialect: str, table: Table | type[Base]) -> postgresql.Insert | sqlite.Insert:
+def insert_into(dialect: str, table: Table | type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An insert in the words of the database, which can say what happens when the key is there already."""
     # Here and not above: the one that is not in use costs every start a tenth of a second.
     if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
