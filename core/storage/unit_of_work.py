@@ -19,6 +19,7 @@ from core.storage.repositories.deliveries import Deliveries
 from core.storage.repositories.inbox import Inbox
 from core.storage.repositories.links import Links
 from core.storage.repositories.orders import Orders
+from core.storage.repositories.origin import Origin
 from core.storage.repositories.paces import Paces
 from core.storage.repositories.places import Places
 from core.storage.repositories.readings import Readings
@@ -155,6 +156,10 @@ class UnitOfWork:
     @cached_property
     def paces(self) -> Paces:
         return Paces(self._transaction)
+
+    @cached_property
+    def origin(self) -> Origin:
+        return Origin(self._transaction)
 
     @cached_property
     def readings(self) -> Readings:

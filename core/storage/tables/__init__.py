@@ -1,5 +1,5 @@
 """Which tables are there? Importing this package declares them all."""
 
-from core.storage.tables import campaigns, chat, deliveries, inbox, orders, paces, people, platforms, readings, workspaces
+from core.storage.tables import campaigns, chat, deliveries, inbox, orders, origin, paces, people, platforms, readings, workspaces
 
-__all__ = ["campaigns", "chat", "deliveries", "inbox", "orders", "paces", "people", "platforms", "readings", "workspaces"]
+__all__ = ["campaigns", "chat", "deliveries", "inbox", "orders", "origin", "paces", "people", "platforms", "readings", "workspaces"]
