@@ -38,11 +38,13 @@ class Why(StrEnum):
     AFTER_ITS_TIME = "after_its_time"
     NOT_DUE = "not_due"
     TAKEN = "taken"
+    PACED = "paced"
     ELSEWHERE = "elsewhere"
     TOO_LATE = "too_late"
     SCHEDULE_OFF = "schedule_off"
     OVERTAKEN = "overtaken"
     PUT_OUT = "put_out"
+    RESTORED = "restored"
     ANSWERED = "answered"
     NOT_BUILT = "not_built"
     NOT_RENDERED = "not_rendered"
@@ -174,6 +176,12 @@ def taken(delivery: Delivery, now: datetime) -> Delivery:
         case _:
             state, lease = delivery.state, BUILD_LEASE[delivery.kind]
     return replace(delivery, state=state, lease_until=now + lease, attempts=delivery.attempts + 1)
+
+
+def put_off(delivery: Delivery, until: datetime) -> Delivery:
+    """A free row whose turn to be sent comes at that machine time. An interrupted sending is in doubt."""
+    state = DeliveryState.IN_DOUBT if delivery.state is DeliveryState.SENDING else delivery.state
+    return replace(delivery, state=state, lease_until=until, reason=Why.PACED.value)
 
 
 def renewed(delivery: Delivery, now: datetime) -> Delivery:
