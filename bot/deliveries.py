@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+from time import sleep
 from typing import TYPE_CHECKING
 
 from bot.courier import taken_up
 from bot.dispatch import Dispatcher
 from bot.renderer import DirectRenderer
+from core.domain.cadences import WorkingDays
+from core.domain.calendars import DayOff
 from core.domain.deliveries import Kind, Request
-from core.domain.moments import Moment, business_time
-from core.domain.schedules import WorkingDays
+from core.domain.moments import Moment
+from core.domain.schedules import Schedule
 from core.domain.workspaces import Locale, Workspace
 from core.messages.codec import load
 from core.messages.model import Message
@@ -20,24 +24,26 @@ from core.messages.tokens import Signer, signed
 from core.ports import Alive, Clock, Renderer
 from core.services import cards
 from core.services.digest import digest_message
-from core.sources.calendars import workspace_calendar
+from core.sources.calendars import calendar_around
 from core.storage.unit_of_work import Database, UnitOfWork
 from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.planner import Planner
+from scheduler.stages.pace import Patience
 from scheduler.stages.pictures import Platforms
 from scheduler.stages.record import Outcome
 from scheduler.stages.send import Names
 from scheduler.standing import StandingClock
-from scheduler.worker import Worker
+from scheduler.worker import Observer, Worker, unobserved
 
 if TYPE_CHECKING:
+    from bot.engines import EngineMaker
     from scheduler.engines.common import Engine
 
 
 @dataclass
 class Deliveries:
-    """Planner, worker and engine over the platforms of this process. `renderer` may be replaced before the first use."""
+    """Planner, worker and engine over the platforms of this process. `renderer`, `observe` and `patience` may be replaced before the first use."""
 
     database: Database
     clock: Clock
@@ -45,29 +51,32 @@ class Deliveries:
     dispatcher: Dispatcher
     platforms: Platforms
     names: Names
+    make_engine: EngineMaker
     now: datetime | None = None
 
     def __post_init__(self) -> None:
         self.renderer: Renderer = DirectRenderer()
+        self.observe: Observer = unobserved
+        self.patience = Patience(sleep)
 
     @cached_property
     def planner(self) -> Planner:
         """Turns schedules into deliveries."""
-        return Planner(self.database, self.clock, self._calendar)
+        return Planner(self.database, self.clock, _calendar)
 
     @cached_property
     def worker(self) -> Worker:
         """Brings deliveries out."""
         ledger = Ledger(self.database, self.clock)
         builders = {Kind.DIGEST: self._digest, Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card}
-        return Worker(self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self.platforms, self.names))
+        return Worker(
+            self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self.platforms, self.names, self.patience), self.observe
+        )
 
     @cached_property
     def engine(self) -> Engine:
         """Wakes both while the process serves."""
-        from scheduler.engines.embedded import EmbeddedEngine
-
-        return EmbeddedEngine(self.planner, self.worker, self.clock)
+        return self.make_engine(self.planner, self.worker, self.clock)
 
     @cached_property
     def standing(self) -> StandingClock:
@@ -91,12 +100,15 @@ class Deliveries:
         with self.database.read() as uow:
             return signed(cards.renewed(uow, workspace, request, moment), workspace.id, self.signer)
 
-    def _calendar(self, uow: UnitOfWork, workspace: Workspace) -> WorkingDays:
-        return workspace_calendar(workspace, business_time(workspace, self.clock.now(), self.now).today)
+
+def _calendar(workspace: Workspace, schedule: Schedule, team: Sequence[DayOff], today: date) -> WorkingDays:
+    return calendar_around(schedule.calendar_in(workspace), today, workspace.locale).with_team(team)
 
 
 def _language(uow: UnitOfWork, workspace: Workspace, request: Request) -> Locale:
-    """That of the channel to which it goes; a digest that the first release planned does not name one."""
+    """That of its schedule, or of the channel to which it goes; a digest that the first release planned names neither."""
+    if "locale" in request.arguments:
+        return Locale(request.arguments["locale"])
     channel = request.arguments.get("channel")
     return (uow.places.known(int(channel)).locale if channel else None) or workspace.locale
 

@@ -1,16 +1,18 @@
-"""How do several platforms live behind one address? What begins with a platform's path is its own, everything else is the playground's."""
+"""How do several platforms live behind one address? By the path: a platform's own, what machines ask of `health`, the rest for `front`."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.carriers import Carriers
+from bot.health import PATHS
 from bot.platforms.seams import Presence
-from bot.platforms.web.app import WebApp
 
 log = structlog.get_logger()
 
@@ -18,17 +20,39 @@ log = structlog.get_logger()
 PAUSE_SECONDS = 5.0
 
 
+class Front(Protocol):
+    """What answers whoever comes to no platform's address: the playground, or nobody."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    def close(self) -> None:
+        """Ends open pages."""
+        ...
+
+
+class Nobody:
+    """The front of a process that hears no people."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await PlainTextResponse("People are heard by another process.\n", 404)(scope, receive, send)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class Edges:
     """The one application that the server runs, and whatever lives as long as it."""
 
-    def __init__(self, web: WebApp, presences: Sequence[Presence], carriers: Carriers) -> None:
-        self._web = web
+    def __init__(self, front: Front, presences: Sequence[Presence], carriers: Carriers, health: ASGIApp | None = None) -> None:
+        self._front = front
         self._carriers = carriers
         self._presences = {presence.path: presence for presence in presences}
+        self._apps: dict[str, ASGIApp] = {**self._presences, **(dict.fromkeys(PATHS, health) if health else {})}
         self._running: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self._presences.get(_first(scope["path"]), self._web))(scope, receive, send)
+        await (self._apps.get(_first(scope["path"]), self._front))(scope, receive, send)
 
     def open(self) -> None:
         """Lets every platform open what it holds open. Call it in the server's loop."""
@@ -36,7 +60,7 @@ class Edges:
 
     def leave(self) -> None:
         """Ends open pages and lets go of sockets, so that nothing new comes in."""
-        self._web.close()
+        self._front.close()
         for task in self._running:
             task.cancel()
 

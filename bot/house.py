@@ -9,11 +9,15 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 import handlers.every  # noqa: F401  # declares the commands
 from bot.courier import Courier
 from bot.dispatch import Dispatcher, Overrides
 from bot.door import Door, Threshold
+from bot.engines import engine_maker
 from bot.platforms.settings import FeishuSettings, SlackSettings, feishu_settings, slack_settings
+from bot.roles import Role
 from bot.settings import Settings, sealer_for
 from bot.switchboard import Maker, Switchboard
 from bot.ties import StoredTies
@@ -23,6 +27,7 @@ from core.domain.workspaces import Locale, Workspace
 from core.errors import ConfigurationError, SendError
 from core.messages.tokens import Signer
 from core.ports import Clock, Platform
+from core.services.copies import settle_copy
 from core.storage.engine import reach
 from core.storage.migrate import migrate
 from core.storage.unit_of_work import Database
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
     from bot.deliveries import Deliveries
     from bot.platforms.feishu.start import Parts
 
+log = structlog.get_logger()
+
 WEB, SLACK, FEISHU = "web", "slack", "feishu"
 
 
@@ -45,6 +52,7 @@ class House:
     settings: Settings
     now: datetime | None = None
     locale: Locale | None = None
+    role: Role = Role.ALL
 
     @cached_property
     def clock(self) -> Clock:
@@ -57,6 +65,8 @@ class House:
         database = Database.open(self.settings.database_url, sealer_for(self.settings))
         reach(database.engine)
         migrate(database.engine)
+        if settled := settle_copy(database, self.clock.now()):
+            log.warning("copy_settled", deliveries=settled)
         return database
 
     @cached_property
@@ -103,7 +113,8 @@ class House:
         """What goes out by itself."""
         from bot.deliveries import Deliveries
 
-        return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.platforms, self.ties.refs, self.now)
+        make_engine = engine_maker(self.settings, self.role)
+        return Deliveries(self.database, self.clock, self.signer, self.dispatcher(), self.platforms, self.ties.refs, make_engine, self.now)
 
     def close(self) -> None:
         """Closes what was opened: connections to Feishu, the database."""

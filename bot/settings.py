@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -18,6 +19,13 @@ DEFAULT_DATABASE = "sqlite:///.data/morningbell.db"
 _PREFIX = "MORNINGBELL_"
 
 
+class Queue(StrEnum):
+    """What says who works when: APScheduler in one process, PgQueuer among several on one PostgreSQL."""
+
+    EMBEDDED = "embedded"
+    PGQUEUER = "pgqueuer"
+
+
 class Settings(BaseSettings):
     """Everything that a process can be told. Secrets never show in logs or errors."""
 
@@ -29,6 +37,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, description="the playground's port")
     hosts: str = Field(default="", description="further names by which browsers call the playground, separated by commas")
     workspace: str = Field(default="", description="the workspace of the team on Slack and Feishu, where there are several")
+    queue: Queue | None = Field(default=None, description="embedded or pgqueuer; pgqueuer on PostgreSQL when not given, embedded on SQLite")
+    metrics: bool = Field(default=True, description="whether /metrics answers")
     token: SecretStr | None = Field(default=None, description="what a browser must show when the playground is open to a network")
 
     @property

@@ -32,6 +32,11 @@ class StoredTies:
         """The settings have secrets for the platform, whose team is not known yet."""
         self._expected.add(platform)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is still unknown whose the settings' secrets are."""
+        return bool(self._expected)
+
     def adopt(self, platform: str, tenant: str, secrets: Mapping[str, str]) -> None:
         with self._database.read() as uow:
             found = uow.places.binding(platform, tenant)

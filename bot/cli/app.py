@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import platforms
 from bot.cli.run import Run, told
+from bot.roles import Role
 from core.domain.imports import ImportKind
 from core.domain.workspaces import Locale
 
@@ -78,12 +79,13 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Where to listen; anything but loopback needs MORNINGBELL_TOKEN.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = None,
+    role: Annotated[Role, typer.Option(help="What this process does, where several share a PostgreSQL.")] = Role.ALL,
 ) -> None:
     """Serve the playground and send what falls due."""
     from bot.cli.serve import serve
 
     with told(context.obj):
-        serve(context.obj, host, port)
+        serve(context.obj, host, port, role)
 
 
 @app.command()

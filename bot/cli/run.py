@@ -14,6 +14,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from bot.roles import Role
 from core.domain.workspaces import Locale, Member, Workspace
 from core.errors import ConfigurationError, SealError, SendError, Unreachable, UserError
 from core.i18n.texts import text
@@ -60,13 +61,13 @@ class Run:
 
         return load_settings(self.database)
 
-    def house(self, locale: Locale | None = None) -> House:
+    def house(self, locale: Locale | None = None, role: Role = Role.ALL) -> House:
         """The parts of the process, over the chosen database."""
         from bot.house import House
 
         gc.freeze()
         gc.enable()
-        house = House(self.settings(), self.now, locale)
+        house = House(self.settings(), self.now, locale, role)
         self.closing.callback(house.close)
         return house
 

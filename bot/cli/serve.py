@@ -5,27 +5,32 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+from collections.abc import Iterator
 from contextlib import closing
 from types import FrameType
 
 from bot.cli.run import Exit, Run, leave
 from bot.edges import Edges
+from bot.engines import engine_maker
 from bot.house import House
 from bot.log import configure
 from bot.platforms.web.settings import WebSettings
 from bot.renderer import ProcessRenderer
+from bot.roles import Role
 from bot.server import Server, listen
 from bot.serving import edges
 from bot.settings import Settings
 
 
-def serve(run: Run, host: str | None, port: int | None) -> None:
+def serve(run: Run, host: str | None, port: int | None, role: Role = Role.ALL) -> None:
     """Serves until a signal ends it, which is exit code 0. Time flows while it does, so `--now` is refused."""
     if run.now is not None:
         leave(Exit.USAGE, "serve goes by the clock. --now is for single verbs such as tick; a demo's clock is stepped in the playground.")
     configure()
-    house = run.house()
+    house = run.house(role=role)
     settings = house.settings
+    # Said before the database is touched.
+    engine_maker(settings, role)
     web = _web_settings(settings, host or settings.host)
     with closing(_listening(web.host, settings.port if port is None else port)) as listening, closing(ProcessRenderer()) as renderer:
         _run(house, edges(house, web, renderer), listening)
@@ -69,14 +74,21 @@ def _greeting(house: House, listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     names = ", ".join(workspace.name for workspace in house.workspaces())
+    as_what = "" if house.role is Role.ALL else f" ({house.role})"
     lines = [
-        f"Morningbell 晨钟 — http://{shown}:{port}",
-        *([f"Slack: {_way(house.slack.socket, 'Socket Mode', '/slack/events')}"] if house.slack else []),
-        *([f"Feishu: {_way(house.feishu.mode == 'socket', 'long connection', '/feishu/events')}"] if house.feishu else []),
+        f"Morningbell 晨钟{as_what} — http://{shown}:{port}",
+        *(_ways(house) if house.role.hears else ()),
         f"Workspaces: {names or 'none yet; make one with morningbell init'}",
         "Ctrl-C ends it.",
     ]
     return "\n".join(lines)
+
+
+def _ways(house: House) -> Iterator[str]:
+    if house.slack is not None:
+        yield f"Slack: {_way(house.slack.socket, 'Socket Mode', '/slack/events')}"
+    if house.feishu is not None:
+        yield f"Feishu: {_way(house.feishu.mode == 'socket', 'long connection', '/feishu/events')}"
 
 
 def _way(socket: bool, line: str, path: str) -> str:

@@ -168,6 +168,11 @@ class Presence(Protocol):
         """Where its addresses begin: `/slack`."""
         ...
 
+    @property
+    def heard(self) -> bool:
+        """Whether what people say there reaches the process now: sockets stand, or are not needed."""
+        ...
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request to one of its addresses."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -51,12 +51,29 @@ def sqlite_file(url: str) -> Path | None:
             raise ConfigurationError(f"Databases of the kind {other} are not supported. Use SQLite or PostgreSQL.")
 
 
+def postgres_address(url: str) -> str | None:
+    """The address as PostgreSQL's own library reads it, with its password; None for SQLite. Raises ConfigurationError."""
+    if sqlite_file(url) is not None:
+        return None
+    return _parsed(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def reach(engine: Engine) -> None:
     """Connects once. Raises Unreachable, which says where and why, and never the password."""
     try:
         engine.connect().close()
     except DBAPIError as error:
         raise _unreachable(engine.url, error.orig) from None
+
+
+def answers(engine: Engine) -> bool:
+    """Whether the database does what it is asked now."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(select(1))
+    except DBAPIError:
+        return False
+    return True
 
 
 def _unreachable(url: URL, why: object) -> Unreachable:

@@ -23,12 +23,20 @@ class Duties:
     works: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: when, by the machine's clock, and how many rows there were to be looked at by then."""
+
+    at: datetime
+    ready: int
+
+
 class Engine(JobQueue, Protocol):
     """A job queue in the serving process."""
 
     @property
-    def swept_at(self) -> datetime | None:
-        """When the last sweep ended, by the machine's clock; None before the first."""
+    def swept(self) -> Swept | None:
+        """The last sweep; None before the first, and where others sweep."""
         ...
 
     @property

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Event, Semaphore
 from time import monotonic
 
 from apscheduler.executors.pool import BasePoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
+from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]  # the same
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # the same
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import BUILD_AHEAD, GRACE_SECONDS, SWEEP, THREADS
+from scheduler.engines.common import BUILD_AHEAD, GRACE_SECONDS, SWEEP, THREADS, Swept
 from scheduler.planner import Planner
 from scheduler.worker import Look, Worker
 
@@ -28,6 +30,14 @@ class _Executor(BasePoolExecutor):  # type: ignore[misc]  # the same
         super().__init__(pool)
 
 
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # the same
+    """APScheduler's thread may be about to take away a job that has just run when the stop has taken away all of them."""
+
+    def remove_job(self, job_id: str, jobstore: str | None = None) -> None:
+        with suppress(JobLookupError):
+            super().remove_job(job_id, jobstore)
+
+
 class EmbeddedEngine:
     """Sweeps the ledger from time to time, and looks at one row when asked. An `Engine` of scheduler.engines.common."""
 
@@ -37,12 +47,12 @@ class EmbeddedEngine:
         self._planner = planner
         self._worker = worker
         self._clock = clock
-        self.swept_at: datetime | None = None
+        self.swept: Swept | None = None
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._pool = Pool(THREADS, "engine")
         self._abreast = Semaphore(ABREAST)
         self._stopping = Event()
-        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": _Executor(self._pool)}, job_defaults=defaults)
+        self._scheduler = _Scheduler(timezone=UTC, executors={"default": _Executor(self._pool)}, job_defaults=defaults)
 
     def start(self) -> None:
         """Begins at once with what the ledger holds from before."""
@@ -61,11 +71,11 @@ class EmbeddedEngine:
         self._planner.run()
         now = self._clock.now()
         agenda = self._worker.agenda(BUILD_AHEAD, SWEEP)
-        for look in agenda:
-            if look.at > now:
-                self.wake(look.delivery, look.at)
-        self.swept_at = now
-        self._work([look for look in agenda if look.at <= now])
+        ready = [look for look in agenda if look.at <= now]
+        for look in agenda[len(ready) :]:
+            self.wake(look.delivery, look.at)
+        self.swept = Swept(now, len(ready))
+        self._work(ready)
 
     def wake(self, delivery: int, at: datetime) -> None:
         """Looks at the delivery at that machine time. Call it after the commit."""

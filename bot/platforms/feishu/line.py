@@ -68,6 +68,7 @@ class Line:
         self._pace = Pace()
         self._failures = 0
         self._stopping = False
+        self.stands = False
 
     async def run(self) -> None:
         """Holds a connection until it is cancelled."""
@@ -95,11 +96,12 @@ class Line:
         # Feishu has pings of its own, and a socket's ping may be answered by one that has long forgotten the app.
         opened = connect(url, proxy=proxy, open_timeout=OPEN_SECONDS, close_timeout=CLOSE_SECONDS, ping_interval=None, max_size=LARGEST_FRAME)
         async with opened as connection:
-            self._failures = 0
+            self._failures, self.stands = 0, True
             pinging = asyncio.create_task(self._ping(connection, _service(url)))
             try:
                 await self._read(connection)
             finally:
+                self.stands = False
                 pinging.cancel()
 
     def _address(self) -> str:
@@ -159,6 +161,11 @@ class Lines:
     def __init__(self, client: Client, answering: Answering, tasks: Tasks, jitter: Jitter) -> None:
         self._parts = (client, answering, tasks, jitter)
         self._lines: dict[App, tuple[Line, asyncio.Task[None]]] = {}
+
+    @property
+    def stand(self) -> bool:
+        """Whether every line is open."""
+        return all(line.stands for line, _ in tuple(self._lines.values()))
 
     def hold(self, apps: Sequence[App]) -> None:
         """Holds lines for these apps and for no others; one whose secrets have changed gets a new line."""

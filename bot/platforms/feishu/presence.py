@@ -67,6 +67,11 @@ class FeishuPresence:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._router(scope, receive, send)
 
+    @property
+    def heard(self) -> bool:
+        """Whether every app's line stands, where there are lines."""
+        return not self._by_socket or self._lines.stand
+
     async def run(self) -> None:
         """Binds the settings' app, then keeps up with which apps there are, until it is cancelled."""
         await self._done(self._adopt)

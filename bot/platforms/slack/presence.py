@@ -72,6 +72,11 @@ class SlackPresence:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._router(scope, receive, send)
 
+    @property
+    def heard(self) -> bool:
+        """Whether the socket stands, where there is one."""
+        return self._line is None or self._line.stands
+
     async def run(self) -> None:
         """Adopts the team of the settings' token and holds the socket, until it is cancelled."""
         async with asyncio.TaskGroup() as group:

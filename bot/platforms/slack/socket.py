@@ -48,6 +48,11 @@ class Line:
         self._failures = 0
         self._stopping = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether a socket is open on which Slack has said hello."""
+        return bool(self._open) and not self._failures
+
     async def run(self) -> None:
         """Opens one socket after the other until it is cancelled. The open ones stay for the answers that are still to be given."""
         try:

@@ -1,0 +1,174 @@
+"""How does a process speak with PgQueuer? On a loop in a thread of its own, which is all the asyncio that the scheduler has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Thread
+
+import structlog
+from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.models import Job
+from pgqueuer.domain.settings import DBSettings, Durability
+from pgqueuer.queries import Queries
+from psycopg import AsyncConnection
+
+from core.pool import Pool
+
+log = structlog.get_logger()
+
+# The ledger is the truth: jobs that a crash of the server forgets are found from it, so they need no log that is written ahead.
+SETTINGS = DBSettings(db_schema="morningbell_jobs", durability=Durability.volatile)
+LOOK = "look"
+BATCH = 8
+# How soon others take up what a killed process had taken, how often one that hears nothing asks, and how long after a lost connection it tries again.
+HEARTBEAT = timedelta(seconds=15)
+ASKING = timedelta(seconds=5)
+RETRY_SECONDS = 2.0
+TIDY_SECONDS = 600.0
+CONNECT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A wish that somebody looks at a delivery after that delay. Of those with one `key` that wait, one is kept."""
+
+    delivery: int
+    delay: timedelta
+    key: str
+    priority: int = 0
+
+
+class Driver(PsycopgDriver):
+    """Listens on one connection and asks on another: listening keeps its own for up to a second at a time."""
+
+    def __init__(self, listening: AsyncConnection, asking: AsyncConnection) -> None:
+        super().__init__(listening)
+        self._asking = PsycopgDriver(asking)
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        return await self._asking.fetch(query, *args)
+
+    async def execute(self, query: str, *args: object) -> str:
+        return await self._asking.execute(query, *args)
+
+
+class Line:
+    """Brings wishes to the queue; with `look`, also does by the `pool` what it is asked to by it, until it is stopped."""
+
+    def __init__(self, address: str, pool: Pool, look: Callable[[int], None] | None) -> None:
+        self._address = address
+        self._pool = pool
+        self._look = look
+        self._thread = Thread(target=lambda: asyncio.run(self._run()), name="queue", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wishes: asyncio.Queue[Ask] = asyncio.Queue()
+        self._stopped = asyncio.Event()
+        self.connected = False
+
+    def start(self) -> None:
+        """Connects, as often as it takes."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """Takes nothing new, and returns when what was taken is done, or after that time."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+            self._thread.join(seconds)
+
+    def ask(self, wishes: Sequence[Ask]) -> None:
+        """From any thread. While there is no connection they wait; what is lost with one, a sweep finds."""
+        if self._loop is not None and not self._stopped.is_set():
+            self._loop.call_soon_threadsafe(self._wished, wishes)
+
+    def _wished(self, wishes: Sequence[Ask]) -> None:
+        for wish in wishes:
+            self._wishes.put_nowait(wish)
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        while not self._stopped.is_set():
+            try:
+                await self._connected()
+            except Exception as error:
+                # Whatever it was, there is another connection to be had, and the ledger meanwhile.
+                log.warning("queue_lost", why=type(error).__name__, exc_info=True)
+                await self._rest()
+            finally:
+                self.connected = False
+
+    async def _connected(self) -> None:
+        async with await _connection(self._address) as listening, await _connection(self._address) as asking:
+            queries = _queries(Driver(listening, asking))
+            await _installed(queries)
+            self.connected = True
+            async with asyncio.TaskGroup() as group:
+                beside = [group.create_task(self._brought(queries)), group.create_task(_tidied(queries))]
+                await (self._stopped.wait() if self._look is None else self._taken(queries))
+                for task in beside:
+                    task.cancel()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._stopped.wait(), RETRY_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _brought(self, queries: Queries) -> None:
+        while True:
+            wishes = [await self._wishes.get()]
+            while not self._wishes.empty():
+                wishes.append(self._wishes.get_nowait())
+            await queries.enqueue(
+                [LOOK] * len(wishes),
+                [str(wish.delivery).encode() for wish in wishes],
+                [wish.priority for wish in wishes],
+                [wish.delay for wish in wishes],
+                [wish.key for wish in wishes],
+                on_conflict="skip",
+            )
+
+    async def _taken(self, queries: Queries) -> None:
+        manager = QueueManager(queries, SETTINGS.channel)
+        manager.shutdown = self._stopped
+        manager.entrypoint(LOOK)(self._looked)
+        await manager.run(
+            dequeue_timeout=ASKING,
+            batch_size=BATCH,
+            max_concurrent_tasks=2 * BATCH,
+            shutdown_on_listener_failure=True,
+            heartbeat_timeout=HEARTBEAT,
+            log_aggregation_interval=timedelta(0),
+        )
+
+    async def _looked(self, job: Job) -> None:
+        if self._look is not None and job.payload is not None and not self._stopped.is_set():
+            await asyncio.wrap_future(self._pool.submit(self._look, int(job.payload)))
+
+
+async def _tidied(queries: Queries) -> None:
+    """What became of a job is the ledger's to tell: the queue's own log is emptied from time to time."""
+    while True:
+        await queries.clear_queue_log(LOOK)
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+async def _connection(address: str) -> AsyncConnection:
+    return await AsyncConnection.connect(address, autocommit=True, connect_timeout=CONNECT_SECONDS)
+
+
+def _queries(driver: Driver) -> Queries:
+    return Queries(driver, QueryBuilderEnvironment(SETTINGS), QueryQueueBuilder(SETTINGS), QuerySchedulerBuilder(SETTINGS))
+
+
+async def _installed(queries: Queries) -> None:
+    """Makes the queue's tables where there are none, and brings older ones up to date; one process at a time."""
+    async with queries.schema_lock():
+        if await queries.schema_is_installed():
+            await queries.upgrade()
+        else:
+            await queries.install()

@@ -1,0 +1,89 @@
+"""Who wakes whom where several processes share a PostgreSQL? PgQueuer: those that plan ask, and whoever is free looks. The ledger stays the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+import structlog
+
+from core.pool import Pool
+from core.ports import Clock
+from scheduler.engines.common import BUILD_AHEAD, GRACE_SECONDS, SWEEP, THREADS, Duties, Swept
+from scheduler.engines.line import Ask, Line
+from scheduler.planner import Planner
+from scheduler.worker import Look, Worker
+
+log = structlog.get_logger()
+
+# One more thread sweeps.
+LOOKERS = THREADS - 1
+# Before what a sweep found goes what somebody waits for.
+AWAITED = 1
+
+
+class QueueEngine:
+    """As much of it as this process's duties ask for. An `Engine` of scheduler.engines.common."""
+
+    def __init__(self, planner: Planner, worker: Worker, clock: Clock, address: str, duties: Duties) -> None:
+        self._planner = planner
+        self._worker = worker
+        self._clock = clock
+        self._duties = duties
+        self.swept: Swept | None = None
+        self._pool = Pool(LOOKERS, "engine")
+        self._line = Line(address, self._pool, self._look if duties.works else None)
+        self._stopping = Event()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the queue is at hand."""
+        return self._line.connected
+
+    def start(self) -> None:
+        """Begins at once with what the ledger holds from before."""
+        self._line.start()
+        if self._duties.plans:
+            Thread(target=self._sweeping, name="sweep", daemon=True).start()
+
+    def stop(self, seconds: float = GRACE_SECONDS) -> None:
+        """Takes no new work, and returns when what was begun is done, or after that time."""
+        self._stopping.set()
+        self._line.stop(seconds)
+
+    def sweep(self) -> None:
+        """Plans, and asks for all that there is to do before the next sweep."""
+        self._planner.run()
+        agenda, now = self._worker.agenda(BUILD_AHEAD, SWEEP), self._clock.now()
+        self._ask(agenda)
+        self.swept = Swept(now, sum(look.at <= now for look in agenda))
+
+    def wake(self, delivery: int, at: datetime) -> None:
+        """Asks for the delivery to be looked at, not before that machine time. Call it after the commit."""
+        self._ask([Look(delivery, at)], AWAITED)
+
+    def _ask(self, looks: Iterable[Look], priority: int = 0) -> None:
+        now = self._clock.now()
+        self._line.ask([_wish(look, now, priority) for look in looks])
+
+    def _look(self, delivery: int) -> None:
+        again = self._worker.look(delivery, SWEEP)
+        if again is not None:
+            self._ask([again])
+
+    def _sweeping(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.sweep()
+            except Exception:
+                # The database may be away for a while.
+                log.exception("sweep_failed")
+            self._stopping.wait(SWEEP.total_seconds())
+
+
+def _wish(look: Look, now: datetime, priority: int) -> Ask:
+    """What is to be done now is asked for once; what is to be done later, once for its instant."""
+    if look.at <= now:
+        return Ask(look.delivery, timedelta(0), str(look.delivery), priority)
+    return Ask(look.delivery, look.at - now, f"{look.delivery}@{look.at.timestamp():.3f}", priority)
