@@ -9,12 +9,15 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a delivery brings: a morning digest, the result of a slow command, the answer to an act, or the new state of a standing card."""
+    """What a delivery brings: a morning digest, the result of a slow command, the answer to an act, the new state of a standing card, or word of what
+    became of other deliveries.
+    """
 
     DIGEST = "digest"
     COMMAND = "command"
     ANSWER = "answer"
     CARD = "card"
+    NOTICE = "notice"
 
 
 class DeliveryState(StrEnum):
@@ -51,13 +54,15 @@ class Why(StrEnum):
     INTERRUPTED = "interrupted"
     CANNOT_LOOK = "cannot_look"
     BROKEN = "broken"
+    SEEN = "seen"
 
 
 # What comes by itself, and nobody waits for.
-UNASKED = frozenset({Kind.DIGEST, Kind.CARD})
+UNASKED = frozenset({Kind.DIGEST, Kind.CARD, Kind.NOTICE})
 OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.IN_DOUBT})
 OUT = frozenset({DeliveryState.SENT, DeliveryState.LATE})
 _GIVEN_UP = frozenset({DeliveryState.MISSED, DeliveryState.MUTED, DeliveryState.FAILED})
+_UNTIMELY = frozenset({DeliveryState.LATE, DeliveryState.MISSED, DeliveryState.FAILED})
 
 # A state that leads to itself is taken again, or put off.
 STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
@@ -69,11 +74,17 @@ STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 }
 
 # How late it may still go out. None: somebody asked for it and waits.
-GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None, Kind.ANSWER: None, Kind.CARD: None}
+GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None, Kind.ANSWER: None, Kind.CARD: None, Kind.NOTICE: None}
 # How long building may go without a sign of life before another worker may try. A slow command does its work there: its lease outlasts by more than
 # RENEWED_AFTER the silence after which an import counts as dead, so that whoever takes it up finds none that seems to run.
 _QUICK = timedelta(seconds=30)
-BUILD_LEASE: Mapping[Kind, timedelta] = {Kind.DIGEST: _QUICK, Kind.COMMAND: timedelta(seconds=45), Kind.ANSWER: _QUICK, Kind.CARD: _QUICK}
+BUILD_LEASE: Mapping[Kind, timedelta] = {
+    Kind.DIGEST: _QUICK,
+    Kind.COMMAND: timedelta(seconds=45),
+    Kind.ANSWER: _QUICK,
+    Kind.CARD: _QUICK,
+    Kind.NOTICE: _QUICK,
+}
 RENEWED_AFTER = timedelta(seconds=10)
 # Longer than any time-out of a platform's HTTP client.
 SEND_LEASE = timedelta(seconds=30)
@@ -98,6 +109,7 @@ class Delivery:
     `attempts` counts how often the present step, building or sending, was begun. `receipt` is the message's id on the platform, `link` its address.
     `subject` is what the message shows the state of; `edits` is the receipt of the standing message that this one takes the place of.
     `touched` says that its subject has changed since it was planned: where it was on its way then, it may stand with the old state.
+    `asked_at` is the business time at which a person had it sent again.
     """
 
     id: int
@@ -121,6 +133,12 @@ class Delivery:
     subject: str = ""
     edits: str | None = None
     touched: bool = False
+    asked_at: datetime | None = None
+
+    @property
+    def wanted_at(self) -> datetime:
+        """From when on it counts as late: from its due time, or from when a person asked for it again."""
+        return self.asked_at or self.due_at
 
 
 def delivery_key(kind: Kind, schedule: int, local_date: date, slot: int, binding: int, conversation: str) -> str:
@@ -152,6 +170,31 @@ def late(kind: Kind, due_at: datetime, instant: datetime) -> bool:
 def rests(delivery: Delivery) -> bool:
     """Whether it waits in doubt for a person, and nothing looks at it by itself any more."""
     return delivery.state is DeliveryState.IN_DOUBT and delivery.lease_until is None
+
+
+def tells(delivery: Delivery) -> bool:
+    """Whether somebody is to learn that it came to stand so: a schedule's, or word of one, that did not go out at its time."""
+    if delivery.schedule is None and delivery.kind is not Kind.NOTICE:
+        return False
+    return delivery.state in _UNTIMELY or rests(delivery) or delivery.reason == Why.PUT_OUT
+
+
+def reopened(delivery: Delivery, at: datetime) -> Delivery:
+    """The row that goes again because a person wants so at that business time. What rests in doubt is sent as it was built, else it is built anew.
+
+    Raises ValueError for one that stands somewhere, or that is on its way.
+    """
+    if delivery.receipt is not None or not (rests(delivery) or delivery.state in _GIVEN_UP):
+        raise ValueError(f"{delivery.state} does not go again")
+    state = DeliveryState.BUILT if rests(delivery) else DeliveryState.PLANNED
+    return replace(delivery, state=state, attempts=0, reason=None, error=None, asked_at=at)
+
+
+def seen(delivery: Delivery) -> Delivery:
+    """The row in doubt whose message a person has found where it belongs. Raises ValueError for any other."""
+    if not rests(delivery):
+        raise ValueError(f"{delivery.state} is not in doubt")
+    return replace(delivery, state=DeliveryState.SENT, reason=Why.SEEN.value, error=None)
 
 
 def free(delivery: Delivery, now: datetime) -> bool:

@@ -17,6 +17,6 @@ def mute(work: Work) -> Decision:
         return Settle(work, DeliveryState.MUTED, Why.OVERTAKEN)
     if work.put_out:
         return Settle(work, DeliveryState.MUTED, Why.PUT_OUT)
-    if missed(delivery.kind, delivery.due_at, work.moment.instant):
+    if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
         return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
     return Go(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.base import Base, Serial, new_id
@@ -53,7 +53,7 @@ class DeliveryRow(Base):
     """One message that must go out once. The unique key is the promise; state and lease are who works on it.
 
     `subject` is what the message shows the state of, `edits` the receipt of the message whose place it takes. `touched` says that the subject changed
-    while the row was open.
+    while the row was open. `asked_at` is when a person had it sent again. `untold` says that somebody has still to learn how it stands.
     """
 
     __tablename__ = "deliveries"
@@ -82,5 +82,12 @@ class DeliveryRow(Base):
     subject: Mapped[str] = mapped_column(default="")
     edits: Mapped[str | None]
     touched: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime | None]
+    untold: Mapped[bool] = mapped_column(default=False)
 
-    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index(None, "state", "due_at"), Index(None, "workspace_id", "subject"))
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index(None, "state", "due_at"),
+        Index(None, "workspace_id", "subject"),
+        Index(None, "untold", sqlite_where=text("untold"), postgresql_where=text("untold")),
+    )
