@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
+from core.domain.cadences import WorkingDays
+from core.domain.calendars import DayOff
 from core.domain.deliveries import Delivery, DeliveryState, Request, Why, delivery_key, missed
 from core.domain.moments import Moment, business_time
-from core.domain.schedules import Occurrence, Schedule, WorkingDays, occurrences
+from core.domain.schedules import Occurrence, Schedule, occurrences
 from core.domain.workspaces import Channel, Workspace
 from core.ports import Clock
 from core.storage.unit_of_work import Database, UnitOfWork
@@ -15,30 +19,25 @@ from core.storage.unit_of_work import Database, UnitOfWork
 HORIZON = timedelta(days=1)
 # Planning again at every look would write every time; half a day in hand is enough.
 REFILL = HORIZON / 2
+# Schedules planned in one transaction, which is to stay short: on SQLite others wait for it.
+BATCH = 250
 
-Calendars = Callable[[UnitOfWork, Workspace], WorkingDays]
+# The working days of a team that count for a schedule, around a local date.
+Calendars = Callable[[Workspace, Schedule, Sequence[DayOff], date], WorkingDays]
 
 
-def plan(uow: UnitOfWork, workspace: Workspace, moment: Moment, until: datetime, calendar: WorkingDays, now: datetime) -> int:
-    """Plans what falls due before `until` (business time) and is not planned yet; returns how many rows are new.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What to plan: a schedule of a workspace, up to that business time."""
 
-    What was missed meanwhile goes out late within its grace, else it is recorded as missed. `now` is machine time.
-    """
-    channels = {channel.id: channel for channel in uow.places.channels(workspace.id)}
-    planned = 0
-    for schedule in uow.schedules.of(workspace.id):
-        since = schedule.planned_until or moment.instant
-        if not schedule.enabled or since >= until:
-            continue
-        for occurrence in occurrences(schedule.rule, workspace.zone, since, until, calendar):
-            delivery, request = _delivery(workspace, schedule, channels[schedule.channel], occurrence, moment)
-            planned += uow.deliveries.plan(delivery, request, now) is not None
-        uow.schedules.planned(schedule.id, until)
-    return planned
+    workspace: Workspace
+    moment: Moment
+    schedule: int
+    until: datetime
 
 
 class Planner:
-    """Plans every workspace as far as its horizon."""
+    """Plans every schedule as far as its horizon."""
 
     def __init__(self, database: Database, clock: Clock, calendars: Calendars) -> None:
         self._database = database
@@ -47,39 +46,71 @@ class Planner:
 
     def run(self, override: datetime | None = None) -> int:
         """Plans where less than half a day is planned; returns how many rows are new. `override` is business time put before each workspace's own."""
-        return sum(self._refilled(workspace, override) for workspace in self._workspaces())
+        return sum(self._planned(batch) for batch in _batches(self._behind(override)))
 
     def reach(self, workspace: int, until: datetime) -> int:
         """Plans one workspace up to that business time."""
-        with self._database.write() as uow:
+        with self._database.read() as uow:
             found = uow.workspaces.get(workspace)
-            planned = self._plan(uow, found, business_time(found, self._clock.now()), until)
-            uow.commit()
-        return planned
+            moment = business_time(found, self._clock.now())
+            stretches = [Stretch(found, moment, schedule.id, until) for schedule in uow.schedules.of(workspace)]
+        return sum(self._planned(batch) for batch in _batches(stretches))
 
-    def _workspaces(self) -> tuple[Workspace, ...]:
+    def _behind(self, override: datetime | None) -> list[Stretch]:
+        now = self._clock.now()
         with self._database.read() as uow:
-            return uow.workspaces.all()
+            workspaces = {workspace.id: workspace for workspace in uow.workspaces.all()}
+            moments = {workspace.id: business_time(workspace, now, override) for workspace in workspaces.values()}
+            latest = max((moments[each.id].instant for each in workspaces.values() if override or each.frozen_at is None), default=now)
+            behind = uow.schedules.behind(latest + REFILL)
+        return [
+            Stretch(workspaces[workspace], moments[workspace], schedule.id, moments[workspace].instant + HORIZON)
+            for workspace, schedule in behind
+            if schedule.planned_until is None or schedule.planned_until < moments[workspace].instant + REFILL
+        ]
 
-    def _refilled(self, workspace: Workspace, override: datetime | None) -> int:
-        moment = business_time(workspace, self._clock.now(), override)
-        with self._database.read() as uow:
-            if not uow.schedules.unplanned(workspace.id, moment.instant + REFILL):
-                return 0
+    def _planned(self, stretches: Sequence[Stretch]) -> int:
+        """Plans what is still not planned; all of them go up to the same time."""
+        until, now = stretches[0].until, self._clock.now()
         with self._database.write() as uow:
-            planned = self._plan(uow, workspace, moment, moment.instant + HORIZON)
+            claimed = {schedule.id: schedule for schedule in uow.schedules.claim([stretch.schedule for stretch in stretches], until)}
+            taken = [stretch for stretch in stretches if stretch.schedule in claimed]
+            channels = uow.places.all_known({schedule.channel for schedule in claimed.values()})
+            planned = uow.deliveries.plan_all(self._deliveries(uow, taken, claimed, channels), now)
+            uow.schedules.planned(claimed.keys(), until)
             uow.commit()
         return planned
 
-    def _plan(self, uow: UnitOfWork, workspace: Workspace, moment: Moment, until: datetime) -> int:
-        return plan(uow, workspace, moment, until, self._calendars(uow, workspace), self._clock.now())
+    def _deliveries(
+        self, uow: UnitOfWork, stretches: Sequence[Stretch], schedules: Mapping[int, Schedule], channels: Mapping[int, Channel]
+    ) -> Iterator[tuple[Delivery, Request]]:
+        days_off = uow.days_off.of_all({stretch.workspace.id for stretch in stretches})
+        for stretch in stretches:
+            schedule, team = schedules[stretch.schedule], days_off.get(stretch.workspace.id, ())
+            zone = schedule.zone_in(stretch.workspace)
+            calendar = self._calendars(stretch.workspace, schedule, team, stretch.moment.today)
+            since = schedule.planned_until or stretch.moment.instant
+            for occurrence in occurrences(schedule.cadence, zone, since, stretch.until, calendar):
+                if not schedule.pauses(occurrence.local_date):
+                    delivery = _delivery(stretch, schedule, channels[schedule.channel], occurrence)
+                    yield delivery, schedule.request(occurrence.local_date)
 
 
-def _delivery(workspace: Workspace, schedule: Schedule, channel: Channel, occurrence: Occurrence, moment: Moment) -> tuple[Delivery, Request]:
-    gone = missed(schedule.kind, occurrence.due_at, moment.instant)
-    delivery = Delivery(
+def _batches(stretches: Sequence[Stretch]) -> Iterator[Sequence[Stretch]]:
+    for _, same in groupby(sorted(stretches, key=_reach), _reach):
+        together = list(same)
+        yield from (together[first : first + BATCH] for first in range(0, len(together), BATCH))
+
+
+def _reach(stretch: Stretch) -> datetime:
+    return stretch.until
+
+
+def _delivery(stretch: Stretch, schedule: Schedule, channel: Channel, occurrence: Occurrence) -> Delivery:
+    gone = missed(schedule.kind, occurrence.due_at, stretch.moment.instant)
+    return Delivery(
         id=0,
-        workspace=workspace.id,
+        workspace=stretch.workspace.id,
         key=delivery_key(schedule.kind, schedule.id, occurrence.local_date, occurrence.slot, channel.binding, channel.external_id),
         kind=schedule.kind,
         binding=channel.binding,
@@ -89,4 +120,3 @@ def _delivery(workspace: Workspace, schedule: Schedule, channel: Channel, occurr
         state=DeliveryState.MISSED if gone else DeliveryState.PLANNED,
         reason=Why.TOO_LATE.value if gone else None,
     )
-    return delivery, Request({"date": occurrence.local_date.isoformat(), "channel": str(channel.id)})

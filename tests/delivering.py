@@ -79,7 +79,7 @@ class Post:
 
     def __post_init__(self) -> None:
         self.ledger = self.wrap(Ledger(self.database, self.clock))
-        self.planner = Planner(self.database, self.clock, lambda uow, workspace: PlainWeek())
+        self.planner = Planner(self.database, self.clock, lambda workspace, schedule, team, today: PlainWeek())
         self.worker = Worker(self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, self._platform, self._names))
         self.standing = StandingClock(self.database, self.planner, self.worker)
 

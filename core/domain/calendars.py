@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class DayOff:
+    """A day on which the team does not work, or is `working` though others rest."""
+
+    day: date
+    name: str = ""
+    working: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """The working days of a country or a part of it, over some years; outside of them only the weekend is known.
 
-    `weekend` holds weekdays (Monday is 0), `holidays` the names of days off by date, `workdays` the weekend days on which people do work.
+    `weekend` holds weekdays (Monday is 0), `holidays` the names of days off by date, `workdays` the weekend days on which people do
+    work. No date is in both.
     """
 
     code: str
@@ -30,6 +40,18 @@ class WorkingCalendar:
         if day.weekday() in self.weekend:
             return day in self.workdays
         return day not in self.holidays
+
+    def with_team(self, days: Collection[DayOff]) -> WorkingCalendar:
+        """The calendar with a team's own days, which go before it."""
+        if not days:
+            return self
+        own = {each.day for each in days}
+        country = {day: name for day, name in self.holidays.items() if day not in own}
+        return replace(
+            self,
+            holidays=country | {each.day: each.name for each in days if not each.working},
+            workdays=self.workdays - own | {each.day for each in days if each.working and each.day.weekday() in self.weekend},
+        )
 
     def is_holiday(self, day: date) -> bool:
         """Whether the day is a named day off. A plain weekend day is none."""

@@ -7,10 +7,9 @@ from datetime import time
 
 from core.domain.deliveries import Kind
 from core.domain.moments import Moment
-from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Locale, Member, Workspace
 from core.errors import UserError
-from core.services.schedules import MORNING, set_schedule
+from core.services.schedules import MORNING, morning_schedule, pause, set_schedule
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -25,8 +24,11 @@ class ChannelWish:
 
 def digest_time(uow: UnitOfWork, workspace: Workspace, channel: Channel | None) -> time | None:
     """The local time at which the morning digest comes to the channel on working days; None where it does not."""
-    schedule = _schedule(uow, workspace, channel) if channel else None
-    return schedule.rule.at if schedule and schedule.enabled else None
+    held = morning_schedule(uow, workspace, Kind.DIGEST, channel) if channel else None
+    if held is None:
+        return None
+    schedule, cadence = held
+    return cadence.at if schedule.on else None
 
 
 def set_up(uow: UnitOfWork, workspace: Workspace, channel: Channel, wanted: ChannelWish, actor: Member, moment: Moment) -> Channel:
@@ -37,24 +39,19 @@ def set_up(uow: UnitOfWork, workspace: Workspace, channel: Channel, wanted: Chan
         channel = replace(channel, locale=wanted.locale)
         uow.places.save_channel(channel)
     if wanted.digest is False:
-        _end(uow, workspace, channel)
+        _end(uow, workspace, channel, moment)
     elif wanted.digest or wanted.at is not None:
         _begin(uow, workspace, channel, wanted.at, actor, moment)
     return channel
 
 
 def _begin(uow: UnitOfWork, workspace: Workspace, channel: Channel, at: time | None, actor: Member, moment: Moment) -> None:
-    held = _schedule(uow, workspace, channel)
-    rule = held.rule if held else MORNING
-    set_schedule(uow, workspace, Kind.DIGEST, channel, replace(rule, at=at or rule.at), actor.id, moment)
+    held = morning_schedule(uow, workspace, Kind.DIGEST, channel)
+    cadence = held[1] if held else MORNING
+    set_schedule(uow, workspace, Kind.DIGEST, channel, replace(cadence, at=at or cadence.at), actor.id, moment)
 
 
-def _end(uow: UnitOfWork, workspace: Workspace, channel: Channel) -> None:
-    """What is planned already is muted when its time comes."""
-    held = _schedule(uow, workspace, channel)
+def _end(uow: UnitOfWork, workspace: Workspace, channel: Channel, moment: Moment) -> None:
+    held = morning_schedule(uow, workspace, Kind.DIGEST, channel)
     if held is not None:
-        uow.schedules.put(workspace.id, replace(held, enabled=False))
-
-
-def _schedule(uow: UnitOfWork, workspace: Workspace, channel: Channel) -> Schedule | None:
-    return uow.schedules.find(workspace.id, Kind.DIGEST, channel.id)
+        pause(uow, held[0], None, moment)

@@ -20,8 +20,8 @@ from core.messages.cards.digest import digest_card
 from core.messages.cards.task_words import Reader
 from core.messages.model import Message
 from core.services.board import Look, build_board, load_window, window_start
+from core.services.calendars import team_calendar
 from core.services.people import names_of
-from core.sources.calendars import workspace_calendar
 from core.storage.unit_of_work import UnitOfWork
 
 LINE = timedelta(days=SERIES - 1)
@@ -39,7 +39,7 @@ def digest_message(uow: UnitOfWork, workspace: Workspace, moment: Moment, locale
 def digest(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> Digest:
     """Everything that the digest of the moment's morning says."""
     morning, day = moment.today, moment.today - timedelta(days=1)
-    covered = workspace_calendar(workspace, morning).gap_before(morning)
+    covered = team_calendar(uow, workspace, morning).gap_before(morning)
     look = load_window(uow, workspace, min(window_start(day), covered[0] - WEEK), day, moment)
     campaigns = uow.campaigns.all(workspace.id)
     rows = tuple(_row(look, row, day) for row in leading(build_board(look, campaigns, day).rows))

@@ -1,35 +1,137 @@
-"""How does something come by itself from now on, and at another time from now on?"""
+"""How does something come by itself from now on, at another time from now on, or no longer?"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, datetime, time
+from zoneinfo import available_timezones
 
+from core.domain.cadence_flaws import flaw_of
+from core.domain.cadences import Daily, Timed, Weekdays, Workdays
 from core.domain.deliveries import Kind, local_date
 from core.domain.moments import Moment
-from core.domain.schedules import Rule, Schedule, Workdays, instant_of
+from core.domain.schedules import Schedule, instant_of
 from core.domain.workspaces import Channel, Workspace
+from core.errors import UserError
+from core.services.calendars import team_calendar
+from core.sources.calendars import normalised
 from core.storage.unit_of_work import UnitOfWork
 
-MORNING = Rule(time(9), Workdays())
+MORNING = Timed(time(9), Workdays())
+# More than a team keeps in view; a thousand by one person is a mistake.
+MOST, MOST_OF_ONE = 200, 50
 
 
-def set_schedule(uow: UnitOfWork, workspace: Workspace, kind: Kind, channel: Channel, rule: Rule, owner: int | None, moment: Moment) -> Schedule:
-    """The kind comes to the channel by that rule from now on, whatever rule held before. What came today already does not come again."""
-    kept = uow.schedules.put(workspace.id, Schedule(0, kind, rule, channel.id, owner, planned_until=moment.instant))
-    for delivery in uow.deliveries.ahead(kept.id, moment.instant):
-        uow.deliveries.withdraw(delivery)
-    return kept
+def add(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule:
+    """A new schedule from now on; the wanted one's `id` and `number` are ignored. Raises UserError for one that cannot be kept, or one too many."""
+    _room(uow, workspace, wanted.owner)
+    checked = _checked(uow, workspace, wanted, moment)
+    return uow.schedules.add(workspace.id, replace(checked, planned_until=moment.instant))
+
+
+def change(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule:
+    """The schedule of that id, as wanted from now on. What came today does not come again. Raises UserError."""
+    checked = _checked(uow, workspace, wanted, moment)
+    return _kept(uow, checked, moment)
+
+
+def pause(uow: UnitOfWork, schedule: Schedule, until: date | None, moment: Moment) -> Schedule:
+    """Nothing comes before that local date; without one, until it is resumed. Raises UserError for a date that is no later than today."""
+    if until is not None and until <= moment.today:
+        raise UserError("schedule.error.pause_over", field="until")
+    return _kept(uow, replace(schedule, paused_until=until, enabled=until is not None), moment)
+
+
+def resume(uow: UnitOfWork, schedule: Schedule, moment: Moment) -> Schedule:
+    """It comes again from now on, whoever had stopped it: a person, or the house."""
+    return _kept(uow, replace(schedule, paused_until=None, enabled=True, off=None), moment)
+
+
+def switch_off(uow: UnitOfWork, schedule: Schedule, reason: str, moment: Moment) -> Schedule:
+    """The house stops it, for a reason that no further try can mend."""
+    return _kept(uow, replace(schedule, off=reason), moment)
+
+
+def remove(uow: UnitOfWork, schedule: Schedule, moment: Moment) -> None:
+    """It comes no more. What it brought stays."""
+    uow.schedules.remove(schedule.id)
+    _withdraw(uow, schedule, moment.instant)
+
+
+def set_schedule(uow: UnitOfWork, workspace: Workspace, kind: Kind, channel: Channel, cadence: Timed, owner: int | None, moment: Moment) -> Schedule:
+    """The kind comes to the channel each morning from now on by that cadence, in place of the one that came so before."""
+    held = morning_schedule(uow, workspace, kind, channel)
+    if held is None:
+        return add(uow, workspace, Schedule(0, 0, kind, cadence, channel.id, owner), moment)
+    return resume(uow, replace(held[0], cadence=cadence, owner=owner), moment)
+
+
+def morning_schedule(uow: UnitOfWork, workspace: Workspace, kind: Kind, channel: Channel) -> tuple[Schedule, Timed] | None:
+    """The oldest schedule of the kind that comes to the channel by days of the week, and its cadence. One of a month's end is another."""
+    for schedule in uow.schedules.in_channel(workspace.id, kind, channel.id):
+        match schedule.cadence:
+            case Timed(days=Daily() | Workdays() | Weekdays()) as cadence:
+                return schedule, cadence
+            case _:
+                continue
+    return None
 
 
 def replan(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> None:
-    """After a change of the workspace's zone or calendar: what is planned for today comes as planned, later days by the new times.
+    """After a change of the workspace's zone: what is planned for today comes as planned, later days by the new times.
 
     A date whose time the new zone has passed already, and that was not planned, is late or missed like any other.
     """
-    midnight = instant_of(moment.today, time(), workspace.zone)
     for schedule in uow.schedules.of(workspace.id):
+        zone = schedule.zone_in(workspace)
+        today = moment.instant.astimezone(zone).date()
+        uow.schedules.save(replace(schedule, planned_until=instant_of(today, time(), zone)))
         for delivery in uow.deliveries.ahead(schedule.id, moment.instant):
-            if local_date(delivery.key) > moment.today:
+            if local_date(delivery.key) > today:
                 uow.deliveries.withdraw(delivery)
-        uow.schedules.put(workspace.id, replace(schedule, planned_until=midnight))
+
+
+def replan_days(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> None:
+    """After a change of the days on which the team works: by the new days from now on."""
+    for schedule in uow.schedules.of(workspace.id):
+        _kept(uow, schedule, moment)
+
+
+def _kept(uow: UnitOfWork, schedule: Schedule, moment: Moment) -> Schedule:
+    """What it would bring from now on is planned anew. Kept first: whoever plans it at this moment has finished then."""
+    kept = replace(schedule, planned_until=moment.instant)
+    uow.schedules.save(kept)
+    _withdraw(uow, kept, moment.instant)
+    return kept
+
+
+def _withdraw(uow: UnitOfWork, schedule: Schedule, since: datetime) -> None:
+    for delivery in uow.deliveries.ahead(schedule.id, since):
+        uow.deliveries.withdraw(delivery)
+
+
+def _room(uow: UnitOfWork, workspace: Workspace, owner: int | None) -> None:
+    if owner is not None and uow.schedules.count(workspace.id, owner) >= MOST_OF_ONE:
+        raise UserError("schedule.error.yours_full", limit=MOST_OF_ONE)
+    if uow.schedules.count(workspace.id) >= MOST:
+        raise UserError("schedule.error.full", limit=MOST)
+
+
+def _checked(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule:
+    checked = replace(
+        wanted,
+        zone=wanted.zone and _zone(wanted.zone),
+        calendar=wanted.calendar and normalised(wanted.calendar),
+    )
+    zone = checked.zone_in(workspace)
+    flaw = flaw_of(checked.cadence, zone, moment.instant, team_calendar(uow, workspace, moment.today, checked))
+    if flaw is not None:
+        raise UserError(f"schedule.error.{flaw.value}", field="cadence", zone=zone.key)
+    return checked
+
+
+def _zone(name: str) -> str:
+    found = {zone.casefold(): zone for zone in available_timezones()}.get(name.strip().casefold())
+    if found is None:
+        raise UserError("schedule.error.zone", field="zone", typed=name)
+    return found

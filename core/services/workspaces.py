@@ -10,7 +10,7 @@ from core.domain.moments import Moment
 from core.domain.quantities import CURRENCIES
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
 from core.errors import UserError
-from core.services.schedules import replan
+from core.services.schedules import replan, replan_days
 from core.sources.calendars import normalised
 from core.storage.unit_of_work import UnitOfWork
 
@@ -64,8 +64,10 @@ def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings, moment: Mome
     if changed.name != workspace.name:
         _free(uow, changed.name)
     uow.workspaces.save(changed)
-    if (changed.timezone, changed.calendar) != (workspace.timezone, workspace.calendar):
+    if changed.timezone != workspace.timezone:
         replan(uow, changed, moment)
+    elif changed.calendar != workspace.calendar:
+        replan_days(uow, changed, moment)
     return changed
 
 

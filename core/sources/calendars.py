@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.domain.calendars import WorkingCalendar
-from core.domain.workspaces import Locale, Workspace
+from core.domain.workspaces import Locale
 from core.errors import UserError
 
 if TYPE_CHECKING:  # a tenth of a second to import, and many commands need no calendar
@@ -21,9 +21,14 @@ LANGUAGES = {Locale.ZH: ("zh_CN", "en_US"), Locale.EN: ("en_US", "en_GB")}
 WEEK = range(7)
 
 
-def workspace_calendar(workspace: Workspace, today: date) -> WorkingCalendar:
-    """The workspace's calendar for last year, this year and the next, holidays named in its language. Raises UserError."""
-    return calendar_for(workspace.calendar, today.year - 1, today.year + 1, workspace.locale)
+def calendar_around(code: str, today: date, locale: Locale) -> WorkingCalendar:
+    """The calendar for last year, this year and the next, holidays named in that language. Raises UserError."""
+    return calendar_for(code, today.year - 1, today.year + 1, locale)
+
+
+def knows_transfers(code: str, year: int) -> bool:
+    """Whether it is known which weekend days are worked in that year. China's are published in the November before; no year goes without."""
+    return not normalised(code).startswith("CN") or bool(calendar_for(code, year, year).workdays)
 
 
 def calendar_for(code: str, first: int, last: int, locale: Locale = Locale.EN) -> WorkingCalendar:

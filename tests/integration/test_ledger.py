@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
 from sqlalchemy import text
 
+from core.domain.cadences import Timed, Weekdays
 from core.domain.deliveries import BUILD_LEASE, RENEWED_AFTER, SEND_LEASE, Delivery, DeliveryState, Kind, Request, taken
-from core.domain.schedules import Rule, Weekdays
 from core.errors import SealError
 from core.services.order_import import SILENCE
 from core.storage.unit_of_work import Database
@@ -172,24 +172,24 @@ def test_request_and_payload_are_sealed_and_bound_to_their_row(database: Databas
             uow.deliveries.request(second.id)
 
 
-def test_a_schedule_comes_back_whole_and_there_is_one_of_a_kind_in_a_channel(database: Database) -> None:
+def test_a_schedule_comes_back_whole(database: Database) -> None:
     shop, channel, schedule = open_shop(database)
-    changed = replace(schedule, rule=Rule(schedule.rule.at, Weekdays(frozenset({0, 4}))), enabled=False, planned_until=DUE)
+    changed = replace(schedule, cadence=Timed(time(17), Weekdays(frozenset({0, 4}))), enabled=False, planned_until=DUE)
     with database.write() as uow:
         assert uow.schedules.of(shop.id) == (schedule,)
-        assert uow.schedules.put(shop.id, replace(changed, id=0)) == changed
+        uow.schedules.save(changed)
         uow.commit()
     with database.read() as uow:
         assert uow.schedules.of(shop.id) == (changed,)
-        assert uow.schedules.find(shop.id, Kind.DIGEST, channel.id) == changed
+        assert uow.schedules.in_channel(shop.id, Kind.DIGEST, channel.id) == (changed,)
         assert not uow.schedules.is_enabled(schedule.id)
 
 
 def test_planning_never_goes_back(database: Database) -> None:
     shop, _, schedule = open_shop(database)
     with database.write() as uow:
-        uow.schedules.planned(schedule.id, DUE + HOUR)
-        uow.schedules.planned(schedule.id, DUE)
+        uow.schedules.planned([schedule.id], DUE + HOUR)
+        uow.schedules.planned([schedule.id], DUE)
         uow.commit()
     with database.read() as uow:
         assert uow.schedules.of(shop.id)[0].planned_until == DUE + HOUR

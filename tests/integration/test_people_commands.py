@@ -8,6 +8,7 @@ from datetime import date, time
 import pytest
 
 from core.clock import FixedClock
+from core.domain.cadences import Timed, Workdays
 from core.domain.deliveries import Kind
 from core.domain.links import MOST_TRIES
 from core.domain.workspaces import Channel, Locale, Member, Permission
@@ -287,9 +288,8 @@ def test_a_channel_says_how_it_is_posted_in_and_changes(office: Office) -> None:
         assert bound is not None
         ops = uow.places.channel(bound[0], "ops")
         assert ops is not None
-        schedule = uow.schedules.find(office.shop.id, Kind.DIGEST, ops.id)
-    assert schedule is not None
-    assert (ops.locale, schedule.rule.at, schedule.enabled, schedule.owner) == (Locale.EN, time(8, 30), True, office.owner.id)
+        (schedule,) = uow.schedules.in_channel(office.shop.id, Kind.DIGEST, ops.id)
+    assert (ops.locale, schedule.cadence, schedule.on, schedule.owner) == (Locale.EN, Timed(time(8, 30), Workdays()), True, office.owner.id)
     assert "晨报: 不发到这里" in words(office.say("/ops channel digest=off"))
     assert "晨报: 工作日 08:30" in words(office.say("/ops channel digest=on"))
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from core.domain.cadences import Daily, Timed
 from core.domain.deliveries import DeliveryState, Kind, local_date
 from core.domain.moments import business_time
-from core.domain.schedules import Daily, Rule
 from core.services.schedules import replan, set_schedule
 from core.storage.unit_of_work import Database
 from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
@@ -79,14 +79,14 @@ def test_a_changed_time_of_day_moves_what_is_ahead_and_doubles_nothing(embedded:
     post = Post(embedded, clock)
     post.tick()
     with embedded.write() as uow:
-        set_schedule(uow, shop, Kind.DIGEST, channel, Rule(time(10), Daily()), None, business_time(shop, clock.now()))
+        set_schedule(uow, shop, Kind.DIGEST, channel, Timed(time(10), Daily()), None, business_time(shop, clock.now()))
         uow.commit()
     post.tick()
     assert [row.due_at for row in ledger_of(embedded, shop)] == [DUE + HOUR]
     clock.instant = DUE + HOUR
     assert post.tick() == ["sent"]
     with embedded.write() as uow:
-        set_schedule(uow, shop, Kind.DIGEST, channel, Rule(time(11), Daily()), None, business_time(shop, clock.now()))
+        set_schedule(uow, shop, Kind.DIGEST, channel, Timed(time(11), Daily()), None, business_time(shop, clock.now()))
         uow.commit()
     clock.instant += 2 * HOUR
     assert post.tick() == []
@@ -119,7 +119,7 @@ def test_daylight_saving_gives_one_digest_a_local_date(embedded: Database) -> No
     clock = MovingClock(datetime(2024, 3, 8, tzinfo=ZoneInfo("America/New_York")))
     with embedded.write() as uow:
         uow.workspaces.save(shop)
-        set_schedule(uow, shop, Kind.DIGEST, channel, Rule(time(2, 30), Daily()), None, business_time(shop, clock.now()))
+        set_schedule(uow, shop, Kind.DIGEST, channel, Timed(time(2, 30), Daily()), None, business_time(shop, clock.now()))
         uow.commit()
     post = Post(embedded, clock)
     for _ in range(4 * 48):

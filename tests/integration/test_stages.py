@@ -245,12 +245,12 @@ def test_one_that_comes_too_late_does_not_come(embedded: Database) -> None:
 
 
 def test_a_schedule_that_is_off_is_muted(embedded: Database) -> None:
-    shop, _, schedule = open_shop(embedded)
+    *_, schedule = open_shop(embedded)
     clock = MovingClock()
     post = Post(embedded, clock)
     post.planner.run()
     with embedded.write() as uow:
-        uow.schedules.put(shop.id, replace(schedule, enabled=False))
+        uow.schedules.save(replace(schedule, enabled=False))
         uow.commit()
     clock.instant = DUE
     [outcome] = post.worker.run_due()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,12 +11,12 @@ from bot.demo import campaign, figures
 from bot.demo.shop import DEMO_NAMES, load_demo
 from core.clock import FixedClock
 from core.domain.agenda import TaskQuery
+from core.domain.cadences import Timed, Workdays
 from core.domain.campaigns import Campaign, TaskState
 from core.domain.deliveries import Kind
 from core.domain.moments import Moment, business_time
 from core.domain.periods import Grain, Period
 from core.domain.readings import State
-from core.domain.schedules import Workdays
 from core.domain.workspaces import Locale, Permission, Workspace
 from core.errors import UserError
 from core.services.board import board
@@ -144,7 +144,7 @@ def test_the_team_has_every_permission_and_talks_in_two_channels_and_directly(em
 def test_the_digest_comes_at_nine_on_working_days(embedded: Database, shop: Workspace) -> None:
     with embedded.read() as uow:
         (schedule,) = uow.schedules.of(shop.id)
-    assert (schedule.kind, schedule.rule.at.isoformat(), schedule.rule.days) == (Kind.DIGEST, "09:00:00", Workdays())
+    assert (schedule.number, schedule.kind, schedule.cadence) == (1, Kind.DIGEST, Timed(time(9), Workdays()))
 
 
 def test_the_demo_exists_in_both_languages_but_once_each(embedded: Database, shop: Workspace, clock: FixedClock) -> None:

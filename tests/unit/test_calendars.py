@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.calendars import WorkingCalendar, dates
-from core.domain.workspaces import Locale, Workspace
+from core.domain.workspaces import Locale
 from core.errors import UserError
-from core.sources.calendars import calendar_for, workspace_calendar
+from core.sources.calendars import calendar_around, calendar_for
 
 DAYS = st.dates(date(2023, 1, 1), date(2025, 12, 31))
 
@@ -96,8 +96,7 @@ def test_an_unknown_calendar_is_refused_with_what_was_typed(code: str) -> None:
     assert refused.value.args_ == {"code": code}
 
 
-def test_a_workspaces_calendar_spans_the_years_around_today() -> None:
-    shop = Workspace(1, "Tea shop", Locale.ZH, "Asia/Shanghai", "CNY", "CN")
-    calendar = workspace_calendar(shop, date(2024, 6, 4))
+def test_a_calendar_around_today_spans_three_years() -> None:
+    calendar = calendar_around("CN", date(2024, 6, 4), Locale.ZH)
     assert {day.year for day in calendar.holidays} == {2023, 2024, 2025}
-    assert calendar is workspace_calendar(shop, date(2024, 12, 31)), "built once"
+    assert calendar is calendar_around("CN", date(2024, 12, 31), Locale.ZH), "built once"

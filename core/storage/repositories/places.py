@@ -153,6 +153,11 @@ class Places:
             raise LookupError(f"channel {channel}")
         return _channel(row)
 
+    def all_known(self, channels: Collection[int]) -> dict[int, Channel]:
+        """Those channels, by their ids."""
+        rows = self._session.scalars(select(ChannelRow).where(ChannelRow.id.in_(channels)))
+        return {row.id: _channel(row) for row in rows}
+
     def externals(self, binding: int, channels: Collection[int]) -> dict[int, str]:
         """What the platform calls those of the channels that are on the binding, by their ids."""
         found = select(ChannelRow.id, ChannelRow.external_id).where(ChannelRow.binding_id == binding, ChannelRow.id.in_(channels))

@@ -2,84 +2,140 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.domain.cadences import Cadence
 from core.domain.deliveries import Kind
-from core.domain.schedules import Rule, Schedule
+from core.domain.schedules import Schedule
+from core.domain.workspaces import Locale
 from core.storage.repositories.workspaces import queue_up
 from core.storage.tables.deliveries import ScheduleRow
+from core.storage.tables.workspaces import WorkspaceRow
+
+_ON = and_(ScheduleRow.enabled, ScheduleRow.off.is_(None), ScheduleRow.removed.is_(False))
 
 
 class Schedules:
-    """The schedules. A channel has one of a kind at most."""
+    """The schedules. One that was removed is found by its id alone, by what it brought."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def put(self, workspace: int, schedule: Schedule) -> Schedule:
-        """Keeps the schedule of its kind in its channel, in place of the one before (the given `id` is ignored)."""
-        row = self._row(workspace, schedule.kind, schedule.channel)
-        if row is None:
-            row = ScheduleRow(workspace_id=workspace, number=self._next_number(workspace), kind=schedule.kind, channel_id=schedule.channel)
-            self._session.add(row)
-        row.rule = _rules().dump_json(schedule.rule).decode()
-        row.owner_id, row.enabled, row.planned_until = schedule.owner, schedule.enabled, schedule.planned_until
+    def add(self, workspace: int, schedule: Schedule) -> Schedule:
+        """Keeps a new schedule under the workspace's next number (its `id` and `number` are ignored) and returns it with both."""
+        queue_up(self._session, workspace)
+        last = self._session.scalar(select(func.max(ScheduleRow.number)).where(ScheduleRow.workspace_id == workspace))
+        row = ScheduleRow(workspace_id=workspace, number=(last or 0) + 1, kind=schedule.kind)
+        _write(row, schedule)
+        self._session.add(row)
         self._session.flush()
-        return replace(schedule, id=row.id)
+        return replace(schedule, id=row.id, number=row.number)
+
+    def save(self, schedule: Schedule) -> None:
+        """Keeps a changed schedule. Whoever plans it waits until this is over."""
+        row = self._session.get_one(ScheduleRow, schedule.id)
+        _write(row, schedule)
+        self._session.flush()
+
+    def remove(self, schedule: int) -> None:
+        """Takes the schedule away; its number is given to no other."""
+        self._session.execute(update(ScheduleRow).where(ScheduleRow.id == schedule).values(removed=True))
 
     def of(self, workspace: int) -> tuple[Schedule, ...]:
         """Every schedule of the workspace, the oldest first."""
-        rows = self._session.scalars(select(ScheduleRow).where(ScheduleRow.workspace_id == workspace).order_by(ScheduleRow.id))
-        return tuple(_schedule(row) for row in rows)
+        return self._found(_standing(workspace))
 
-    def find(self, workspace: int, kind: Kind, channel: int) -> Schedule | None:
-        """The schedule of that kind in that channel."""
-        row = self._row(workspace, kind, channel)
+    def in_channel(self, workspace: int, kind: Kind, channel: int) -> tuple[Schedule, ...]:
+        """The schedules of that kind in that channel, the oldest first."""
+        return self._found(_standing(workspace).where(ScheduleRow.kind == kind, ScheduleRow.channel_id == channel))
+
+    def numbered(self, workspace: int, number: int) -> Schedule | None:
+        """The schedule that people call by the number."""
+        row = self._session.scalar(_standing(workspace).where(ScheduleRow.number == number))
         return None if row is None else _schedule(row)
+
+    def get(self, schedule: int) -> Schedule:
+        """One schedule, also when it was removed. Raises LookupError."""
+        row = self._session.get(ScheduleRow, schedule)
+        if row is None:
+            raise LookupError(f"schedule {schedule}")
+        return _schedule(row)
+
+    def count(self, workspace: int, owner: int | None = None) -> int:
+        """How many schedules the workspace has, or how many of them one member has."""
+        mine = [ScheduleRow.workspace_id == workspace, ScheduleRow.removed.is_(False)]
+        mine += [] if owner is None else [ScheduleRow.owner_id == owner]
+        return self._session.scalar(select(func.count()).select_from(ScheduleRow).where(*mine)) or 0
 
     def is_enabled(self, schedule: int) -> bool:
         """Whether the schedule is on; one that is gone is not."""
-        return bool(self._session.scalar(select(ScheduleRow.enabled).where(ScheduleRow.id == schedule)))
+        return self._session.scalar(select(ScheduleRow.id).where(ScheduleRow.id == schedule, _ON)) is not None
 
-    def unplanned(self, workspace: int, until: datetime) -> bool:
-        """Whether a schedule of the workspace is on and not planned up to that business time."""
-        behind = or_(ScheduleRow.planned_until.is_(None), ScheduleRow.planned_until < until)
-        found = select(ScheduleRow.id).where(ScheduleRow.workspace_id == workspace, ScheduleRow.enabled, behind).limit(1)
-        return self._session.scalar(found) is not None
+    def behind(self, until: datetime) -> tuple[tuple[int, Schedule], ...]:
+        """What is on and not planned up to that business time, with its workspace's id; also all that goes by a clock that stands, which only the
+        workspace can tell.
+        """
+        wanted = or_(_planned_before(until), WorkspaceRow.frozen_at.is_not(None))
+        rows = self._session.scalars(
+            select(ScheduleRow).join(WorkspaceRow, WorkspaceRow.id == ScheduleRow.workspace_id).where(_ON, wanted).order_by(ScheduleRow.id)
+        )
+        return tuple((row.workspace_id, _schedule(row)) for row in rows)
 
-    def planned(self, schedule: int, until: datetime) -> None:
+    def claim(self, schedules: Collection[int], until: datetime) -> tuple[Schedule, ...]:
+        """Those of the schedules that are on and still not planned up to that business time: until the commit, nobody else plans or changes them."""
+        mine = select(ScheduleRow).where(ScheduleRow.id.in_(schedules), _ON, _planned_before(until))
+        return self._found(mine.order_by(ScheduleRow.id).with_for_update())
+
+    def planned(self, schedules: Collection[int], until: datetime) -> None:
         """Says that occurrences due before that time have become deliveries. Never goes back: another planner may be ahead."""
-        behind = or_(ScheduleRow.planned_until.is_(None), ScheduleRow.planned_until < until)
-        self._session.execute(update(ScheduleRow).where(ScheduleRow.id == schedule, behind).values(planned_until=until))
+        behind = (ScheduleRow.id.in_(schedules), _planned_before(until))
+        self._session.execute(update(ScheduleRow).where(*behind).values(planned_until=until))
 
-    def _next_number(self, workspace: int) -> int:
-        queue_up(self._session, workspace)
-        last = self._session.scalar(select(func.max(ScheduleRow.number)).where(ScheduleRow.workspace_id == workspace))
-        return (last or 0) + 1
+    def _found(self, chosen: Select[ScheduleRow]) -> tuple[Schedule, ...]:
+        return tuple(_schedule(row) for row in self._session.scalars(chosen))
 
-    def _row(self, workspace: int, kind: Kind, channel: int) -> ScheduleRow | None:
-        same = (ScheduleRow.workspace_id == workspace, ScheduleRow.kind == kind, ScheduleRow.channel_id == channel)
-        return self._session.scalar(select(ScheduleRow).where(*same))
+
+def _standing(workspace: int) -> Select[ScheduleRow]:
+    return select(ScheduleRow).where(ScheduleRow.workspace_id == workspace, ScheduleRow.removed.is_(False)).order_by(ScheduleRow.id)
+
+
+def _planned_before(until: datetime) -> ColumnElement[bool]:
+    return or_(ScheduleRow.planned_until.is_(None), ScheduleRow.planned_until < until)
 
 
 @cache
-def _rules() -> TypeAdapter[Rule]:
-    return TypeAdapter(Rule)
+def _cadences() -> TypeAdapter[Cadence]:
+    return TypeAdapter(Cadence)
+
+
+def _write(row: ScheduleRow, schedule: Schedule) -> None:
+    row.rule = _cadences().dump_json(schedule.cadence).decode()
+    row.channel_id, row.owner_id = schedule.channel, schedule.owner
+    row.enabled, row.paused_until, row.off = schedule.enabled, schedule.paused_until, schedule.off
+    row.zone, row.locale, row.calendar = schedule.zone, schedule.locale, schedule.calendar
+    row.planned_until = schedule.planned_until
 
 
 def _schedule(row: ScheduleRow) -> Schedule:
     return Schedule(
         id=row.id,
+        number=row.number,
         kind=Kind(row.kind),
-        rule=_rules().validate_json(row.rule),
+        cadence=_cadences().validate_json(row.rule),
         channel=row.channel_id,
         owner=row.owner_id,
         enabled=row.enabled,
         planned_until=row.planned_until,
+        zone=row.zone,
+        locale=Locale(row.locale) if row.locale else None,
+        calendar=row.calendar,
+        paused_until=row.paused_until,
+        off=row.off,
     )
