@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
-from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may
+from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may, tells
 from core.storage.base import new_id, table_of
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
@@ -20,9 +20,9 @@ DELIVERIES = table_of(DeliveryRow)
 
 _NOBODYS = (DeliveryState.PLANNED, DeliveryState.BUILT)
 # The ledger's rows without their sealed content, which is opened only by who works on one.
-_OUTLINE = tuple(column for column in DELIVERIES.columns if column.name not in {"request", "payload", "created_at"})
+OUTLINE = tuple(column for column in DELIVERIES.columns if column.name not in {"request", "payload", "created_at"})
 _STANDING = (
-    select(*_OUTLINE)
+    select(*OUTLINE)
     .where(DELIVERIES.c.workspace_id == bindparam("workspace"), DELIVERIES.c.subject == bindparam("subject"))
     .where(DELIVERIES.c.receipt.is_not(None), DELIVERIES.c.state.in_(OUT), DELIVERIES.c.sent_at >= bindparam("since"))
     .order_by(DELIVERIES.c.sent_at.desc(), DELIVERIES.c.created_at.desc())
@@ -106,6 +106,7 @@ class Deliveries:
             "sent_at": delivery.sent_at,
             "subject": delivery.subject,
             "edits": delivery.edits,
+            "untold": tells(delivery),
             "created_at": now,
         }
 
@@ -116,18 +117,18 @@ class Deliveries:
 
     def get(self, delivery: int) -> Delivery | None:
         """One delivery."""
-        row = self._connection.execute(select(*_OUTLINE).where(DeliveryRow.id == delivery)).one_or_none()
-        return None if row is None else _delivery(row)
+        row = self._connection.execute(select(*OUTLINE).where(DeliveryRow.id == delivery)).one_or_none()
+        return None if row is None else delivery_of(row)
 
     def keyed(self, workspace: int, key: str) -> Delivery | None:
         """The delivery of that key."""
-        row = self._connection.execute(select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace, DeliveryRow.key == key)).one_or_none()
-        return None if row is None else _delivery(row)
+        row = self._connection.execute(select(*OUTLINE).where(DeliveryRow.workspace_id == workspace, DeliveryRow.key == key)).one_or_none()
+        return None if row is None else delivery_of(row)
 
     def of(self, workspace: int) -> tuple[Delivery, ...]:
         """Every delivery of the workspace in order of due time."""
-        mine = select(*_OUTLINE).where(DeliveryRow.workspace_id == workspace).order_by(DeliveryRow.due_at, DeliveryRow.key)
-        return tuple(_delivery(row) for row in self._connection.execute(mine))
+        mine = select(*OUTLINE).where(DeliveryRow.workspace_id == workspace).order_by(DeliveryRow.due_at, DeliveryRow.key)
+        return tuple(delivery_of(row) for row in self._connection.execute(mine))
 
     def standing(self, workspace: int, subject: str, since: datetime) -> tuple[Delivery, ...]:
         """What brought the messages of that subject to where they stand, the newest row of each message, the newest message first.
@@ -137,7 +138,7 @@ class Deliveries:
         rows = self._connection.execute(_STANDING, {"workspace": workspace, "subject": subject, "since": since})
         newest: dict[tuple[int, str, str], Delivery] = {}
         for row in rows:
-            newest.setdefault((row.binding_id, row.conversation, row.receipt), _delivery(row))
+            newest.setdefault((row.binding_id, row.conversation, row.receipt), delivery_of(row))
         return tuple(newest.values())
 
     def touch(self, workspace: int, subjects: Collection[str]) -> None:
@@ -158,8 +159,8 @@ class Deliveries:
         """Open deliveries of all workspaces due by that business time which nobody holds at that machine time, the earliest first."""
         untouched = and_(DeliveryRow.lease_until.is_(None), DeliveryRow.state.in_(_NOBODYS))
         unheld = or_(untouched, DeliveryRow.lease_until <= now)
-        found = select(*_OUTLINE).where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= until, unheld)
-        return tuple(_delivery(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at, DeliveryRow.id)))
+        found = select(*OUTLINE).where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= until, unheld)
+        return tuple(delivery_of(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at, DeliveryRow.id)))
 
     def next_due(self, workspace: int, after: datetime) -> datetime | None:
         """The business time of the workspace's first delivery after that one which has not gone out."""
@@ -198,6 +199,7 @@ class Deliveries:
             "receipt": after.receipt,
             "link": after.link,
             "sent_at": after.sent_at,
+            "untold": tells(after),
         }
         if payload is not None:
             values["payload"] = self._sealer.seal(payload, _place(before.id, "payload"))
@@ -206,8 +208,8 @@ class Deliveries:
     def ahead(self, schedule: int, since: datetime) -> tuple[Delivery, ...]:
         """What the schedule is to bring from that business time on and nobody holds."""
         unheld = (DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None))
-        found = select(*_OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unheld)
-        return tuple(_delivery(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at)))
+        found = select(*OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unheld)
+        return tuple(delivery_of(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at)))
 
     def rename(self, workspace: int, subject: str, to: str) -> None:
         """What showed the state of the one subject shows that of the other from now on."""
@@ -224,7 +226,8 @@ def _place(delivery: int, field: str) -> Place:
     return Place("deliveries", str(delivery), field)
 
 
-def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
+    """A row's outline as the delivery that it keeps."""
     return Delivery(
         id=row.id,
         workspace=row.workspace_id,
@@ -247,4 +250,5 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         subject=row.subject,
         edits=row.edits,
         touched=row.touched,
+        asked_at=row.asked_at,
     )
