@@ -58,13 +58,17 @@ class Reason(StrEnum):
 
 
 class SendError(MorningbellError):
-    """A platform did not take a message: why, whether trying again can help, and how many seconds to wait first."""
+    """A platform did not take a message: why, whether trying again can help, and how many seconds to wait first.
 
-    def __init__(self, reason: Reason, *, retryable: bool, retry_after: float | None = None) -> None:
+    `whole` says that the wait is for all that the app sends, and not for that conversation alone.
+    """
+
+    def __init__(self, reason: Reason, *, retryable: bool, retry_after: float | None = None, whole: bool = False) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.retryable = retryable
         self.retry_after = retry_after
+        self.whole = whole
 
 
 class ConfigurationError(MorningbellError):
@@ -73,6 +77,10 @@ class ConfigurationError(MorningbellError):
 
 class Unreachable(MorningbellError):
     """The database does not answer, or is none; the text says where it was looked for, without a password. Shown on the command line."""
+
+
+class BackupError(MorningbellError):
+    """A database could not be copied, or its copy is not sound; the text says why."""
 
 
 class TokenError(MorningbellError):

@@ -8,7 +8,7 @@ from core.errors import Unreachable
 from handlers.ops import whoami
 from tests.command_line import Terminal, numbers, presses
 
-VERBS = ("init", "serve", "say", "press", "submit", "import", "digest", "tick", "doctor")
+VERBS = ("init", "serve", "say", "press", "submit", "import", "digest", "tick", "backup", "restored", "doctor")
 
 
 def test_every_verb_is_there_and_explains_itself(empty: Terminal) -> None:
