@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from core.domain.paces import Pace
 from core.domain.workspaces import Locale
 from core.messages.model import Chart, Message
 
@@ -109,9 +110,13 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What not every platform can do, so that nobody has to ask for its name. `find` looks for a message by its key."""
+    """What not every platform can do, so that nobody has to ask for its name.
+
+    `find` looks for a message by its key. `pace` is how fast it lets messages be sent; None is as fast as one can.
+    """
 
     find: bool
+    pace: Pace | None = None
 
 
 Payload = TypeVar("Payload")

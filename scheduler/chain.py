@@ -10,7 +10,7 @@ from scheduler.ledger import Ledger
 from scheduler.stages.build import Build, Builder
 from scheduler.stages.here import Here
 from scheduler.stages.mute import mute
-from scheduler.stages.pace import pace
+from scheduler.stages.pace import Pace, Patience
 from scheduler.stages.pictures import Pictures, Platforms
 from scheduler.stages.record import Outcome, Record
 from scheduler.stages.send import Names, Send
@@ -20,29 +20,29 @@ from scheduler.stages.work import Go, Leave, Settle, Stage, Work
 class Chain:
     """The stages in their order."""
 
-    def __init__(self, ledger: Ledger, builders: Mapping[Kind, Builder], renderer: Renderer, platforms: Platforms, names: Names) -> None:
-        self._send = Send(ledger, platforms, names)
+    def __init__(
+        self, ledger: Ledger, builders: Mapping[Kind, Builder], renderer: Renderer, platforms: Platforms, names: Names, patience: Patience
+    ) -> None:
         build = Build(ledger, builders, Pictures(renderer, platforms))
-        self._stages: tuple[Stage, ...] = (mute, Here(platforms), build, pace, self._send)
+        pace, send = Pace(ledger, platforms, patience), Send(ledger, platforms, names)
+        self._stages: tuple[Stage, ...] = (mute, Here(platforms), build, pace, send)
+        self._carrying: tuple[Stage, ...] = (pace.carry, send)
         self._record = Record(ledger)
 
     def __call__(self, work: Work) -> Outcome:
         """Brings the delivery as far as it can go now."""
-        return self._record(self._decided(work))
+        return self._record(_decided(self._stages, work))
 
     def carry(self, work: Work) -> Outcome:
         """Sends what was written into the ledger as already held, and records what became of it."""
-        match self._send.carry(work):
-            case Go():
-                raise AssertionError("sending always decides")
-            case decision:
-                return self._record(decision)
+        return self._record(_decided(self._carrying, work))
 
-    def _decided(self, work: Work) -> Leave | Settle:
-        for stage in self._stages:
-            match stage(work):
-                case Go(work=further):
-                    work = further
-                case decision:
-                    return decision
-        raise AssertionError("the last stage always decides")
+
+def _decided(stages: tuple[Stage, ...], work: Work) -> Leave | Settle:
+    for stage in stages:
+        match stage(work):
+            case Go(work=further):
+                work = further
+            case decision:
+                return decision
+    raise AssertionError("the last stage always decides")

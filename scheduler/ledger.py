@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from core.domain.deliveries import OUT, SEND_LEASE, UNASKED, Delivery, DeliveryState, free, renewed, taken
+from core.domain.deliveries import OUT, SEND_LEASE, UNASKED, Delivery, DeliveryState, Why, free, put_off, renewed, taken
 from core.domain.moments import business_time
+from core.domain.paces import TURN_LASTS, Lane, Lanes
 from core.ports import Clock, Receipt
 from core.services.cards import catch_up
 from core.storage.unit_of_work import Database, UnitOfWork
@@ -25,6 +26,15 @@ class Holding:
         further = renewed(self.delivery, self._ledger.clock.now())
         if further is not self.delivery and self._ledger.move(self.delivery, further):
             self.delivery = further
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A row that was taken to be sent at that machine time; not `held` where that is too far ahead: it is put off until then."""
+
+    delivery: Delivery
+    at: datetime
+    held: bool = True
 
 
 class Ledger:
@@ -46,7 +56,7 @@ class Ledger:
                 workspace=workspace,
                 moment=business_time(workspace, self.clock.now(), override),
                 request=uow.deliveries.request(delivery),
-                enabled=row.schedule is None or uow.schedules.is_enabled(row.schedule),
+                enabled=row.schedule is None or row.asked_at is not None or uow.schedules.is_enabled(row.schedule),
                 payload=uow.deliveries.payload(delivery),
                 overtaken=uow.deliveries.overtaken(row),
                 put_out=_put_out(uow, row),
@@ -64,6 +74,36 @@ class Ledger:
             return None
         held = taken(delivery, now)
         return held if self.move(delivery, held) else None
+
+    def take_turn(self, delivery: Delivery, lanes: Lanes | None, patience: timedelta) -> Turn | None:
+        """The row as held from now on, and when it may be sent; None when somebody else has it. One that has to wait longer than that is put off.
+
+        Without `lanes` there is nothing to wait for. Row and turn are taken in one transaction: who loses the row takes no turn.
+        """
+        now = self.clock.now()
+        if not free(delivery, now):
+            return None
+        with self._database.write() as uow:
+            at = now if lanes is None or _in_turn(uow, delivery, lanes, now) else uow.paces.turn(lanes.both, now)
+            held = at - now <= patience
+            after = replace(taken(delivery, now), reason=None) if held else put_off(delivery, at)
+            if not uow.deliveries.move(delivery, after):
+                return None
+            uow.commit()
+        return Turn(after, at, held)
+
+    def turn(self, lanes: Lanes) -> datetime:
+        """The next turn, for a row that is held already."""
+        with self._database.write() as uow:
+            at = uow.paces.turn(lanes.both, self.clock.now())
+            uow.commit()
+        return at
+
+    def leave_alone(self, lane: Lane, wait: timedelta) -> None:
+        """What a platform asked for: nobody sends in the lane for that time."""
+        with self._database.write() as uow:
+            uow.paces.pause(lane, wait, self.clock.now())
+            uow.commit()
 
     def move(self, before: Delivery, after: Delivery, payload: bytes | None = None) -> bool:
         """Brings the row from the one state and lease to the other, in a transaction of its own; False when it no longer stands there.
@@ -86,6 +126,13 @@ class Ledger:
     def holds(self, delivery: Delivery) -> bool:
         """Whether the lease of a taken row still runs: a process that was stopped for long must not go on."""
         return delivery.lease_until is not None and self.clock.now() < delivery.lease_until
+
+
+def _in_turn(uow: UnitOfWork, delivery: Delivery, lanes: Lanes, now: datetime) -> bool:
+    """Whether the row was put off for its turn, which is now, and its platform has asked for no pause since."""
+    if delivery.reason != Why.PACED or delivery.lease_until is None or now - delivery.lease_until > TURN_LASTS:
+        return False
+    return not uow.paces.paused(lanes.both, now)
 
 
 def _put_out(uow: UnitOfWork, row: Delivery) -> bool:

@@ -18,9 +18,10 @@ from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.planner import Planner
 from scheduler.stages.build import Builder
+from scheduler.stages.pace import Patience
 from scheduler.standing import StandingClock
 from scheduler.worker import Worker
-from tests.fakes import FakePlatform, FakeRenderer
+from tests.fakes import UNPACED, FakePlatform, FakeRenderer
 
 # 08:55 in Shanghai on Tuesday 2024-06-04; the digest is due five minutes later.
 OPENING = datetime(2024, 6, 4, 0, 55, tzinfo=UTC)
@@ -68,6 +69,7 @@ class Post:
     renderer: Renderer = field(default_factory=FakeRenderer)
     wrap: Callable[[Ledger], Ledger] = lambda ledger: ledger
     serves: bool = True
+    patience: Patience = UNPACED
 
     def _platform(self, binding: int) -> FakePlatform:
         if not self.serves:
@@ -80,7 +82,9 @@ class Post:
     def __post_init__(self) -> None:
         self.ledger = self.wrap(Ledger(self.database, self.clock))
         self.planner = Planner(self.database, self.clock, lambda workspace, schedule, team, today: PlainWeek())
-        self.worker = Worker(self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, self._platform, self._names))
+        self.worker = Worker(
+            self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, self._platform, self._names, self.patience)
+        )
         self.standing = StandingClock(self.database, self.planner, self.worker)
 
     def tick(self, override: datetime | None = None) -> list[str]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from core.errors import SendError
 from core.messages.model import Chart, Message
 from core.ports import Address, Capabilities, Profile, Receipt
+from scheduler.stages.pace import Patience
 
 ABLE = Capabilities(find=True)
+# By a clock that stands every turn comes at once.
+UNPACED = Patience(lambda seconds: None, shared=timedelta.max, own=timedelta.max)
 
 
 @dataclass

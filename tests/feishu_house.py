@@ -33,7 +33,7 @@ from core.pool import Pool
 from core.ports import Address, Clock
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
-from tests.fakes import FakeRenderer
+from tests.fakes import UNPACED, FakeRenderer
 from tests.feishu_server import App, FeishuServer, User
 from tests.office import Jobs
 
@@ -142,7 +142,7 @@ def open_office(house: FeishuHouse) -> Office:
     options = {"welcome": Threshold(door), "fetch": lambda binding, ref: house.platform.download(binding, ref)}
     plain = Dispatcher(house.database, house.clock, REGISTRY, signer, **options)  # type: ignore[arg-type]  # options are what they are
     deliveries = Deliveries(house.database, house.clock, signer, plain, board, house.ties.refs)
-    deliveries.renderer = FakeRenderer()
+    deliveries.renderer, deliveries.patience = FakeRenderer(), UNPACED
     courier = Courier(house.clock, jobs, deliveries.worker.carry)
     dispatcher = Dispatcher(house.database, house.clock, REGISTRY, signer, courier=courier, **options)  # type: ignore[arg-type]
     lates = Lates(house.database, house.clock, dispatcher, courier, jobs)

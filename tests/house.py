@@ -38,7 +38,7 @@ from core.ports import Renderer
 from core.services import workspaces
 from core.storage.unit_of_work import Database
 from tests.conftest import KEY
-from tests.fakes import FakeRenderer
+from tests.fakes import UNPACED, FakeRenderer
 from tests.feishu_server import App, FeishuServer
 from tests.slack_server import SlackServer
 
@@ -73,6 +73,7 @@ class Process:
         vars(self.house).update(clock=self.clock, slack=self.slack, feishu=self.feishu)
 
     def __enter__(self) -> Self:
+        self.house.deliveries.patience = UNPACED
         self.before(self.house)
         self._served = edges(self.house, WebSettings(), self.renderer, jitter=lambda: 0.0, carriers=AtOnce())
         self._listening = listen("127.0.0.1", 0)

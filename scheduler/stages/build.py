@@ -69,7 +69,7 @@ class Build:
     def _refreshed(self, work: Work) -> Decision:
         try:
             frozen = work.frozen
-            if work.delivery.attempts or not frozen.built_at < work.delivery.due_at <= work.moment.instant:
+            if work.delivery.attempts or work.delivery.reason == Why.PACED or not frozen.built_at < work.delivery.due_at <= work.moment.instant:
                 return Go(work)
             message = self._message(work, unheard)
             return Go(work) if message == frozen.message else self._kept(work, message)

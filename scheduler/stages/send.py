@@ -1,13 +1,15 @@
-"""How does it get out once? The row is taken first; where an earlier try may have got through, the channel is searched before another."""
+"""How does it get out once? The row is held; where an earlier try may have got through, the channel is searched before another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
 from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Kind, Why, late, missed, rests
+from core.domain.paces import lanes
 from core.errors import Reason, SendError
 from core.messages.model import Message
 from core.ports import Payload, Platform, Receipt
@@ -24,7 +26,7 @@ Names = Callable[[int, Message], Mapping[str, str]]
 
 
 class Send:
-    """The stage that takes a built row, or one in doubt, and brings it to its platform."""
+    """The stage that brings a held row, built or in doubt, to its platform."""
 
     def __init__(self, ledger: Ledger, platforms: Platforms, names: Names) -> None:
         self._ledger = ledger
@@ -32,13 +34,6 @@ class Send:
         self._names = names
 
     def __call__(self, work: Work) -> Decision:
-        held = self._ledger.take(work.delivery)
-        if held is None:
-            return Leave(work, Why.TAKEN)
-        return self.carry(replace(work, delivery=held))
-
-    def carry(self, work: Work) -> Decision:
-        """Sends what the caller holds already."""
         platform = self._platforms(work.delivery.binding)
         return self._looked(work, platform) if work.delivery.state is DeliveryState.IN_DOUBT else self._sent(work, platform)
 
@@ -59,7 +54,7 @@ class Send:
             return self._failed(work, error, DeliveryState.IN_DOUBT)
         if found is not None:
             return self._found(work, platform, found)
-        if missed(delivery.kind, delivery.due_at, work.moment.instant):
+        if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
             return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
         return self._sent(work, platform)
 
@@ -85,6 +80,7 @@ class Send:
         try:
             receipt = self._posted(work, platform, payload)
         except SendError as error:
+            self._heed(work, platform, error)
             return self._failed(work, error, DeliveryState.BUILT)
         return self._completed(work, platform, payload, receipt)
 
@@ -99,6 +95,7 @@ class Send:
         try:
             platform.attach(work.address, receipt, payload, held.key)
         except SendError as error:
+            self._heed(work, platform, error)
             if error.retryable and held.attempts < MAX_ATTEMPTS:
                 return again(further, DeliveryState.IN_DOUBT, error.reason, self._ledger.clock.now(), wait=error.retry_after)
             log.warning("attachment_lost", delivery=held.key, reason=error.reason.value)
@@ -138,6 +135,14 @@ class Send:
         frozen = work.frozen
         message = outgoing(work, frozen)
         return platform.render(message, {**frozen.refs, **self._names(work.delivery.binding, message)})
+
+    def _heed(self, work: Work, platform: Platform[Payload], error: SendError) -> None:
+        """A limit that was met holds for every replica."""
+        pace = platform.capabilities.pace
+        if pace is not None and error.reason is Reason.RATE_LIMITED:
+            found = lanes(pace, work.delivery)
+            lane = found.app if error.whole else found.channel
+            self._ledger.leave_alone(lane, max(timedelta(seconds=error.retry_after or 0), lane.interval))
 
     def _failed(self, work: Work, error: SendError, state: DeliveryState) -> Decision:
         """Another try from the state. What may have got through is in doubt, and rests there for a person once tries are used up."""

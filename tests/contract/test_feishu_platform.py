@@ -197,18 +197,14 @@ class TestSending:
         assert house.platform.upload(address, "b.png", "image/png", b"another") != first
         assert len(house.feishu.world.uploads()) == 2
 
-    def test_a_chat_that_is_told_to_wait_waits_and_others_go_on(self, house: FeishuHouse, group: Chat, clock: FixedClock) -> None:
-        other, payload = house.feishu.world.add_group("客服群", [house.lin]), house.platform.render(said("x"), {})
-        house.feishu.faults.plan(Endpoint.SEND, Fail(429, 99991400, reset=7))
-        for _ in range(2):
-            with pytest.raises(SendError) as waiting:
-                house.platform.send(house.address(group.chat_id), payload, "key")
-            assert (waiting.value.reason, waiting.value.retry_after) == (Reason.RATE_LIMITED, 7)
-        assert len(house.feishu.world.calls(Endpoint.SEND)) == 1
-        house.platform.send(house.address(other.chat_id), payload, "other")
-        clock.instant += timedelta(seconds=7)
-        house.platform.send(house.address(group.chat_id), payload, "key")
-        assert len(house.feishu.world.posted(group)) == 1
+    @pytest.mark.parametrize(("code", "whole"), [(99991400, True), (230020, False)])
+    def test_a_limit_says_how_long_to_wait_and_whether_the_whole_app_has_met_it(
+        self, house: FeishuHouse, group: Chat, code: int, whole: bool
+    ) -> None:
+        house.feishu.faults.plan(Endpoint.SEND, Fail(429, code, reset=7))
+        with pytest.raises(SendError) as waiting:
+            house.platform.send(house.address(group.chat_id), house.platform.render(said("x"), {}), "key")
+        assert (waiting.value.reason, waiting.value.retry_after, waiting.value.whole) == (Reason.RATE_LIMITED, 7, whole)
 
     def test_what_was_not_looked_for_everywhere_is_not_said_to_be_missing(
         self, house: FeishuHouse, group: Chat, monkeypatch: pytest.MonkeyPatch

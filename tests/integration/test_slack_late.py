@@ -22,6 +22,7 @@ from core.domain.deliveries import OPEN, DeliveryState
 from core.ports import Invocation
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer
+from tests.fakes import UNPACED
 from tests.office import Jobs, Office, open_office
 from tests.slack_server import Rules, SlackServer
 from tests.slack_serving import Serving
@@ -74,6 +75,7 @@ class Scene:
             uow.commit()
         platform = SlackPlatform(self.ties, Teams(self.ties, self.slack.api_url, self.clock), self.clock, lambda seconds: None)
         self.deliveries = Deliveries(database, self.clock, office.signer, office.dispatcher(), lambda binding: platform, self.ties.refs)
+        self.deliveries.patience = UNPACED
 
     def desk(self) -> Slowly:
         """Another process's."""

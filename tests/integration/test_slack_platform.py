@@ -169,20 +169,14 @@ def test_a_channel_that_cannot_be_posted_to_is_told(slack: SlackServer, platform
     assert not refused.value.retryable
 
 
-def test_a_channel_with_a_limit_waits_and_the_others_go_on(
-    slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel, lin: Person
+@pytest.mark.parametrize(("word", "whole"), [("ratelimited", False), ("message_limit_exceeded", True)])
+def test_a_limit_says_how_long_to_wait_and_whether_the_whole_team_has_met_it(
+    slack: SlackServer, platform: SlackPlatform, address: Address, word: str, whole: bool
 ) -> None:
-    other = Address(BINDING, slack.add_channel("launch", lin).id)
-    slack.faults.refuse("chat.postMessage", "ratelimited", 429, headers={"Retry-After": "30"})
-    for _ in range(2):
-        with pytest.raises(SendError) as limited:
-            platform.send(address, said(platform, "x"), "key")
-        assert (limited.value.reason, limited.value.retry_after) == (Reason.RATE_LIMITED, 30.0)
-    assert len(slack.calls("chat.postMessage")) == 1
-    platform.send(other, said(platform, "x"), "other")
-    slack.advance(31)
-    platform.send(address, said(platform, "x"), "key")
-    assert len(slack.from_bot(ops)) == 1
+    slack.faults.refuse("chat.postMessage", word, 200 if whole else 429, headers={"Retry-After": "30"})
+    with pytest.raises(SendError) as limited:
+        platform.send(address, said(platform, "x"), "key")
+    assert (limited.value.reason, limited.value.retry_after, limited.value.whole) == (Reason.RATE_LIMITED, 30.0, whole)
 
 
 # ------------------------------------------------------------ pictures and files

@@ -11,13 +11,14 @@ from core.errors import Reason, SendError
 # The limit of a chat is 5 messages a second; Feishu names no wait for it.
 DEFAULT_WAIT = 1.0
 TOKEN_INVALID = 99991663
+APPS_LIMIT = 99991400
 SCOPE_MISSING = 99991672
 RESET_HEADER = "x-ogw-ratelimit-reset"
 
 # https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code and the tables of the calls made here.
 REASONS: dict[int, tuple[Reason, bool]] = {
     # Too often: the app's own limit, then those of a chat.
-    **dict.fromkeys((99991400, 230020, 11232, 11233, 11247, 1000040350), (Reason.RATE_LIMITED, True)),
+    **dict.fromkeys((APPS_LIMIT, 230020, 11232, 11233, 11247, 1000040350), (Reason.RATE_LIMITED, True)),
     # The same message is on its way, or Feishu stumbled before it did anything.
     **dict.fromkeys((230049, 232096), (Reason.UNAVAILABLE, True)),
     # Feishu stumbled, and does not say how far it had come.
@@ -43,8 +44,8 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.Un
 class Refused(SendError):
     """What Feishu, or the way there, said no with. `code` is Feishu's number, the HTTP status where it sent none, 0 where nothing came back."""
 
-    def __init__(self, code: int, reason: Reason, *, retryable: bool, retry_after: float | None = None) -> None:
-        super().__init__(reason, retryable=retryable, retry_after=retry_after)
+    def __init__(self, code: int, reason: Reason, *, retryable: bool, retry_after: float | None = None, whole: bool = False) -> None:
+        super().__init__(reason, retryable=retryable, retry_after=retry_after, whole=whole)
         self.code = code
 
 
@@ -62,7 +63,7 @@ def of_answer(code: int, response: httpx.Response, *, posting: bool) -> Refused:
     if reason is Reason.AMBIGUOUS and not posting:
         reason = Reason.UNAVAILABLE
     wait = _wait(response) if reason is Reason.RATE_LIMITED else None
-    return Refused(code or status, reason, retryable=retryable, retry_after=wait)
+    return Refused(code or status, reason, retryable=retryable, retry_after=wait, whole=code in (0, APPS_LIMIT))
 
 
 def of_fault(error: httpx.HTTPError, *, posting: bool) -> Refused:

@@ -43,6 +43,8 @@ REASONS: dict[str, tuple[Reason, bool]] = {
     ),
 }  # fmt: skip
 
+# What a whole team, and not a channel alone, has too much of.
+_WHOLE = frozenset({"message_limit_exceeded", "accesslimited"})
 # Of messages, and of views, of whose blocks Slack says no more than that the arguments are wrong.
 UNTAKEN = frozenset(
     {
@@ -87,7 +89,7 @@ def failure(error: Exception, *, posting: bool) -> Failure:
         reason = Reason.UNAVAILABLE
     wait = _wait(error) if reason is Reason.RATE_LIMITED else None
     kind = Untaken if word in UNTAKEN else SendError
-    return Failure(word, kind(reason, retryable=retryable, retry_after=wait))
+    return Failure(word, kind(reason, retryable=retryable, retry_after=wait, whole=word in _WHOLE))
 
 
 def refused_there(status: int) -> SendError:

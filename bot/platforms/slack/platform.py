@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from datetime import timedelta
 from hashlib import sha256
 
 import structlog
@@ -12,7 +12,6 @@ from slack_sdk import WebClient
 
 from bot.platforms.attachments import Attachment
 from bot.platforms.fields import word
-from bot.platforms.pauses import Pauses
 from bot.platforms.recent import Recent
 from bot.platforms.rendered import remembered
 from bot.platforms.seams import Ties
@@ -25,13 +24,16 @@ from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
 from bot.platforms.slack.render import render
 from bot.platforms.slack.teams import Teams
+from core.domain.paces import Pace
 from core.errors import SendError
 from core.messages.model import Message
 from core.ports import Address, Capabilities, Clock, Profile, Receipt
 
 log = structlog.get_logger()
 
-CAPABILITIES = Capabilities(find=True)
+# One message a second to a channel; for a team "several hundred a minute", of which more are on the way by other methods.
+# https://docs.slack.dev/apis/web-api/rate-limits
+CAPABILITIES = Capabilities(find=True, pace=Pace(channel=timedelta(seconds=1), app=timedelta(milliseconds=50)))
 REMEMBERED = 1_000
 
 _rendered = remembered(render)
@@ -45,7 +47,6 @@ class SlackPlatform:
         self._teams = teams
         self._clock = clock
         self._wait = wait
-        self._pauses = Pauses(clock)
         self._directs = Directs(ties)
         self._sent: Recent[tuple[Address, str], Receipt] = Recent(REMEMBERED)
 
@@ -76,7 +77,7 @@ class SlackPlatform:
             return known
         client = self._teams.client(address.binding)
         place = self._directs.place(client, address)
-        receipt, unshown = self._pauses.around(place, lambda: taken(payload, lambda way: _post(client, place, way, key)))
+        receipt, unshown = taken(payload, lambda way: _post(client, place, way, key))
         self._sent[address, key] = receipt = replace(receipt, bare=bool(payload.files or unshown))
         return receipt
 
@@ -93,13 +94,13 @@ class SlackPlatform:
         for file in (*payload.files, *_fetched(client, () if found.pictured else pictures(payload))):
             title = f"{file.name} · {_mark(key)}"
             if title not in found.titles:
-                self._pauses.around(place, partial(_put_beside, client, place, receipt, file, title))
+                _put_beside(client, place, receipt, file, title)
 
     def edit(self, address: Address, receipt: Receipt, payload: SlackPayload) -> None:
         """Replaces a message in place."""
         client = self._teams.client(address.binding)
         place = self._directs.place(client, address)
-        self._pauses.around(place, lambda: taken(payload, lambda way: _update(client, place, receipt, way)))
+        taken(payload, lambda way: _update(client, place, receipt, way))
 
     def download(self, binding: int, ref: str) -> bytes:
         """The content of a shared file, by its id."""
