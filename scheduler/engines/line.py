@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Thread
+from typing import ParamSpec
 
 import structlog
 from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
@@ -20,6 +22,8 @@ from psycopg import AsyncConnection
 from core.pool import Pool
 
 log = structlog.get_logger()
+
+P = ParamSpec("P")
 
 # The ledger is the truth: jobs that a crash of the server forgets are found from it, so they need no log that is written ahead.
 SETTINGS = DBSettings(db_schema="morningbell_jobs", durability=Durability.volatile)
@@ -76,14 +80,19 @@ class Line:
 
     def stop(self, seconds: float) -> None:
         """Takes nothing new, and returns when what was taken is done, or after that time."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stopped.set)
+        self._soon(self._stopped.set)
+        if self._thread.is_alive():
             self._thread.join(seconds)
 
     def ask(self, wishes: Sequence[Ask]) -> None:
         """From any thread. While there is no connection they wait; what is lost with one, a sweep finds."""
-        if self._loop is not None and not self._stopped.is_set():
-            self._loop.call_soon_threadsafe(self._wished, wishes)
+        self._soon(self._wished, wishes)
+
+    def _soon(self, action: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        if self._loop is not None:
+            # A loop that has ended needs nothing any more.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(lambda: action(*args, **kwargs))
 
     def _wished(self, wishes: Sequence[Ask]) -> None:
         for wish in wishes:
