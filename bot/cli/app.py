@@ -16,8 +16,9 @@ from bot.roles import Role
 from core.domain.imports import ImportKind
 from core.domain.workspaces import Locale
 
+keys = typer.Typer(name="keys", help="The key that opens the database.", no_args_is_help=True)
 app = typer.Typer(name="morningbell", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for group in (platforms.admin, platforms.slack, platforms.feishu):
+for group in (platforms.admin, platforms.slack, platforms.feishu, keys):
     app.add_typer(group)
 
 
@@ -33,6 +34,7 @@ class Surface(StrEnum):
 # typer reads these at run time, where `str | None` inside Annotated is fine but must not be a string.
 WorkspaceOption = Annotated[str | None, typer.Option("--workspace", help="The workspace, by name or id; the only one when not given.")]
 PersonOption = Annotated[str | None, typer.Option("--as", help="The person who acts, by handle or name; the owner when not given.")]
+NewFile = Annotated[Path, typer.Argument(help="The file to be written; one that is there is left alone.")]
 # A token may begin with a dash.
 DASHES = {"ignore_unknown_options": True}
 
@@ -170,6 +172,33 @@ def tick(context: typer.Context) -> None:
 
     with told(context.obj):
         tick(context.obj)
+
+
+@app.command()
+def backup(context: typer.Context, file: NewFile) -> None:
+    """Copy an SQLite database while it is at work. The key is not in the copy: see keys export."""
+    from bot.cli.keeping import backup
+
+    with told(context.obj):
+        backup(context.obj, file)
+
+
+@app.command()
+def restored(context: typer.Context) -> None:
+    """Say that a server's disk was put back: what was due before is not sent again. What `backup` and pg_dump made knows it by itself."""
+    from bot.cli.keeping import restored
+
+    with told(context.obj):
+        restored(context.obj)
+
+
+@keys.command("export")
+def keys_export(context: typer.Context, file: NewFile) -> None:
+    """Write the key to a file of its own, to be kept apart from backups."""
+    from bot.cli.keeping import export_key
+
+    with told(context.obj):
+        export_key(context.obj, file)
 
 
 @app.command()
