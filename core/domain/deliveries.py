@@ -9,11 +9,13 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a delivery brings: a morning digest, the result of a slow command, the answer to an act, the new state of a standing card, or word of what
-    became of other deliveries.
+    """What a delivery brings: a morning digest, a board of figures, the tasks of the week, the result of a slow command, the answer to an act, the new
+    state of a standing card, or word of what became of other deliveries.
     """
 
     DIGEST = "digest"
+    BOARD = "board"
+    TASKS = "tasks"
     COMMAND = "command"
     ANSWER = "answer"
     CARD = "card"
@@ -57,8 +59,10 @@ class Why(StrEnum):
     SEEN = "seen"
 
 
+# What can be scheduled.
+SCHEDULED = (Kind.DIGEST, Kind.BOARD, Kind.TASKS)
 # What comes by itself, and nobody waits for.
-UNASKED = frozenset({Kind.DIGEST, Kind.CARD, Kind.NOTICE})
+UNASKED = frozenset({*SCHEDULED, Kind.CARD, Kind.NOTICE})
 OPEN = frozenset({DeliveryState.PLANNED, DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.IN_DOUBT})
 OUT = frozenset({DeliveryState.SENT, DeliveryState.LATE})
 _GIVEN_UP = frozenset({DeliveryState.MISSED, DeliveryState.MUTED, DeliveryState.FAILED})
@@ -74,12 +78,18 @@ STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 }
 
 # How late it may still go out. None: somebody asked for it and waits.
-GRACE: Mapping[Kind, timedelta | None] = {Kind.DIGEST: timedelta(hours=3), Kind.COMMAND: None, Kind.ANSWER: None, Kind.CARD: None, Kind.NOTICE: None}
+GRACE: Mapping[Kind, timedelta | None] = {
+    **dict.fromkeys(SCHEDULED, timedelta(hours=3)),
+    Kind.COMMAND: None,
+    Kind.ANSWER: None,
+    Kind.CARD: None,
+    Kind.NOTICE: None,
+}
 # How long building may go without a sign of life before another worker may try. A slow command does its work there: its lease outlasts by more than
 # RENEWED_AFTER the silence after which an import counts as dead, so that whoever takes it up finds none that seems to run.
 _QUICK = timedelta(seconds=30)
 BUILD_LEASE: Mapping[Kind, timedelta] = {
-    Kind.DIGEST: _QUICK,
+    **dict.fromkeys(SCHEDULED, _QUICK),
     Kind.COMMAND: timedelta(seconds=45),
     Kind.ANSWER: _QUICK,
     Kind.CARD: _QUICK,
