@@ -98,13 +98,9 @@ def upgrade() -> None:
     with op.batch_alter_table("bindings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("state", sa.Text(), nullable=False, server_default="on"))
 
-    with op.batch_alter_table("channels", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
-
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("edits", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("touched", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_index(batch_op.f("ix_deliveries_workspace_id_subject"), ["workspace_id", "subject"], unique=False)
 
     with op.batch_alter_table("files", schema=None) as batch_op:
@@ -143,12 +139,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_workspace_id_subject"))
-        batch_op.drop_column("touched")
         batch_op.drop_column("edits")
         batch_op.drop_column("subject")
-
-    with op.batch_alter_table("channels", schema=None) as batch_op:
-        batch_op.drop_column("gone")
 
     with op.batch_alter_table("bindings", schema=None) as batch_op:
         batch_op.drop_column("state")

@@ -1,4 +1,4 @@
-"""Schedules by number, days off, quiet hours"""
+"""Schedules by number, days off, quiet hours; channels that the bot has left, and rows whose subject changed on their way"""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_days_off_workspace_id_workspaces")),
         sa.PrimaryKeyConstraint("workspace_id", "day", name=op.f("pk_days_off")),
     )
+    with op.batch_alter_table("channels", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("touched", sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.add_column(sa.Column("quiet_from", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("quiet_to", sa.Text(), nullable=True))
@@ -63,6 +69,12 @@ def downgrade() -> None:
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.drop_column("quiet_to")
         batch_op.drop_column("quiet_from")
+
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_column("touched")
+
+    with op.batch_alter_table("channels", schema=None) as batch_op:
+        batch_op.drop_column("gone")
 
     op.drop_table("days_off")
 
