@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
@@ -51,9 +51,24 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Local times of day from `since` up to but without `until`; over midnight where `until` is the earlier. The two differ."""
+
+    since: time
+    until: time
+
+    def holds(self, at: time) -> bool:
+        """Whether the time of day lies in them."""
+        if self.since < self.until:
+            return self.since <= at < self.until
+        return at >= self.since or at < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person of a workspace. Without own `locale` or `timezone` the workspace's hold.
 
+    In their `quiet` hours nothing that comes by itself to them alone is to reach them.
     `merged_into` is who they turned out to be the same person as: what they were called means that one from then on.
     """
 
@@ -66,6 +81,11 @@ class Member:
     timezone: str | None = None
     active: bool = True
     merged_into: int | None = None
+    quiet: Quiet | None = None
+
+    def zone_in(self, workspace: Workspace) -> ZoneInfo:
+        """The zone by whose clocks they live."""
+        return ZoneInfo(self.timezone or workspace.timezone)
 
 
 @dataclass(frozen=True, slots=True)

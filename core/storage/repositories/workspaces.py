@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.workspaces import Locale, Member, Permission, Workspace
+from core.domain.workspaces import Locale, Member, Permission, Quiet, Workspace
 from core.storage.base import new_id
 from core.storage.repositories.joined import Part
 from core.storage.repositories.merging import move_everything
@@ -120,6 +120,8 @@ class Members:
         row = self._session.get_one(MemberRow, member.id)
         row.permission, row.locale, row.timezone = int(member.permission), member.locale, member.timezone
         row.active, row.title = member.active, member.title
+        row.quiet_from = None if member.quiet is None else f"{member.quiet.since:%H:%M}"
+        row.quiet_to = None if member.quiet is None else f"{member.quiet.until:%H:%M}"
 
     def by_account(self, binding: int, external_id: str) -> Member | None:
         """The person behind a platform's account."""
@@ -195,6 +197,7 @@ def member_of(row: MemberRow | Part, sealer: Sealer) -> Member:
         timezone=row.timezone,
         active=row.active,
         merged_into=row.merged_into,
+        quiet=Quiet(time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to)) if row.quiet_from and row.quiet_to else None,
     )
 
 
