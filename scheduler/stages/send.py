@@ -41,7 +41,7 @@ class Send:
         """Decides a doubt: found is sent; not found is sent again, unless nobody can look, or it is too late, or a newer state overtook it."""
         delivery = work.delivery
         if delivery.receipt is not None:
-            return self._found(work, platform, Receipt(delivery.receipt, delivery.link))
+            return self._standing(work, platform, Receipt(delivery.receipt, delivery.link))
         if work.overtaken:
             return Settle(work, DeliveryState.MISSED, Why.OVERTAKEN)
         if not platform.capabilities.find:
@@ -60,6 +60,13 @@ class Send:
 
     def _sent(self, work: Work, platform: Platform[Payload]) -> Decision:
         return self._drawn(work, platform, lambda payload: self._brought(work, platform, payload))
+
+    def _standing(self, work: Work, platform: Platform[Payload], receipt: Receipt) -> Decision:
+        """Its message is known to stand. What kept its files from it again and again, and said nothing of itself, ends the trying."""
+        if work.delivery.attempts > MAX_ATTEMPTS:
+            log.warning("attachment_lost", delivery=work.delivery.key, reason=Why.INTERRUPTED.value)
+            return _out(work, receipt)
+        return self._found(work, platform, receipt)
 
     def _found(self, work: Work, platform: Platform[Payload], receipt: Receipt) -> Decision:
         """What stands may still lack its files."""

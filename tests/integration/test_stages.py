@@ -139,6 +139,21 @@ def test_a_message_whose_files_cannot_be_put_beside_it_is_sent_all_the_same(embe
     assert (row.state, platform.keys(), platform.refuse_files, platform.beside) == (DeliveryState.SENT, [row.key], [], [])
 
 
+def test_files_that_break_every_try_without_a_word_do_not_keep_their_message_in_doubt_for_ever(embedded: Database) -> None:
+    def broken(key: str) -> None:
+        raise RuntimeError
+
+    shop, *_ = open_shop(embedded)
+    clock, platform = MovingClock(DUE), FakePlatform(files=True, attaching=broken)
+    post = Post(embedded, clock, platform)
+    post.planner.run()
+    for _ in range(MAX_ATTEMPTS * 2):
+        post.worker.run_due()
+        clock.instant += MINUTE
+    row = only(embedded, shop)
+    assert (row.state, platform.keys(), platform.beside) == (DeliveryState.SENT, [row.key], [])
+
+
 def test_a_slow_commands_result_that_takes_its_notes_place_brings_its_files_and_a_card_that_is_edited_none(embedded: Database) -> None:
     shop, channel, _ = open_shop(embedded)
     platform = FakePlatform(files=True)

@@ -6,7 +6,6 @@ hour its uuid keeps it from being sent twice.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from bot.platforms.feishu import calls
 from bot.platforms.feishu.apps import App
 from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.marks import mark
+from bot.platforms.feishu.reading import read
 from bot.platforms.fields import Body, part, parts, word
 from core.errors import Reason, SendError
 from core.ports import Receipt
@@ -40,7 +40,9 @@ def beside(client: Client, app: App, receipt: Receipt) -> frozenset[str]:
     """The names of the files in the message's thread. Raises SendError, NO_ACCESS where the app may not look."""
     thread = _thread(client, app, receipt.message_id)
     found = _messages(client, app, "thread", thread, 0) if thread else ()
-    return frozenset(word(json.loads(word(message, "body", "content")), "file_name") for message in found if word(message, "msg_type") == "file")
+    # A file that was taken back stands there still, with words for its content.
+    contents = (read(word(message, "body", "content")) for message in found if word(message, "msg_type") == "file")
+    return frozenset(word(content, "file_name") for content in contents if content is not None)
 
 
 def _messages(client: Client, app: App, container: str, container_id: str, since: int) -> Iterator[Body]:
