@@ -20,7 +20,7 @@ HORIZON = timedelta(days=1)
 # Planning again at every look would write every time; half a day in hand is enough.
 REFILL = HORIZON / 2
 # Schedules planned in one transaction, which is to stay short: on SQLite others wait for it.
-BATCH = 250
+BATCH = 500
 
 # The working days of a team that count for a schedule, around a local date.
 Calendars = Callable[[Workspace, Schedule, Sequence[DayOff], date], WorkingDays]
@@ -64,9 +64,9 @@ class Planner:
             latest = max((moments[each.id].instant for each in workspaces.values() if override or each.frozen_at is None), default=now)
             behind = uow.schedules.behind(latest + REFILL)
         return [
-            Stretch(workspaces[workspace], moments[workspace], schedule.id, moments[workspace].instant + HORIZON)
-            for workspace, schedule in behind
-            if schedule.planned_until is None or schedule.planned_until < moments[workspace].instant + REFILL
+            Stretch(workspaces[each.workspace], moments[each.workspace], each.schedule, moments[each.workspace].instant + HORIZON)
+            for each in behind
+            if each.planned_until is None or each.planned_until < moments[each.workspace].instant + REFILL
         ]
 
     def _planned(self, stretches: Sequence[Stretch]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from core.domain.campaigns import Campaign, Phase, PhaseKind, Task, TaskState
-from core.domain.schedules import instant_of
+from core.domain.instants import instant_of
 from core.domain.workspaces import Locale, Member, Workspace
 from core.i18n.texts import text
 from core.services.campaigns import create_campaign

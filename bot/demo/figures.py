@@ -13,9 +13,9 @@ from bot.demo.seasons import PERCENT, rhythm, season_of
 from core.domain.boards import campaign_period
 from core.domain.calendars import dates
 from core.domain.campaigns import Campaign
+from core.domain.instants import instant_of
 from core.domain.periods import Grain, Period, period_of, periods_between
 from core.domain.readings import Reading, on_arrival
-from core.domain.schedules import instant_of
 
 SOURCE = "demo"
 SEED = 618

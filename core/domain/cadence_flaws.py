@@ -9,7 +9,8 @@ from itertools import chain, islice, pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain.cadences import Cadence, Cron, Every, EveryDays, MonthDay, Once, Timed, WorkingDays, walls
-from core.domain.schedules import FORESEEN, exists, instant_of, occurrences
+from core.domain.instants import exists, instant_of
+from core.domain.schedules import FORESEEN, occurrences
 
 OFTEN = timedelta(minutes=15)
 # A cron that comes too often does so within this time from its first day on.

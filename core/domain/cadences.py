@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol, assert_never
 
 from core.domain.calendars import DAY, dates
+from core.domain.instants import MIDNIGHT
 
 MINUTE = timedelta(minutes=1)
-MIDNIGHT = time()
 
 
 class WorkingDays(Protocol):

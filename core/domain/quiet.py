@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.domain.calendars import DAY
-from core.domain.schedules import instant_of
+from core.domain.instants import instant_of
 from core.domain.workspaces import Quiet
 
 

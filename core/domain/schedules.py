@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
-from core.domain.cadences import MIDNIGHT, MINUTE, Cadence, WorkingDays, walls
+from core.domain.cadences import MINUTE, Cadence, WorkingDays, walls
 from core.domain.calendars import DAY
 from core.domain.deliveries import Kind, Request
+from core.domain.instants import MIDNIGHT, exists, instant_of
 from core.domain.workspaces import Locale, Workspace
 
 # Beyond the rarest that people ask for: a 29 February on a Monday comes every 28 years, and once in 40 where a century leaves one out.
@@ -102,36 +103,6 @@ def next_times(schedule: Schedule, zone: ZoneInfo, calendar: WorkingDays, since:
     return tuple(islice((each for each in found if not schedule.pauses(each.local_date)), wanted))
 
 
-def exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether the zone has that local date at all: Samoa went from 29 to 31 December 2011."""
-    return instant_of(day, MIDNIGHT, zone).astimezone(zone).date() == day
-
-
-def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant in UTC at which local clocks show that time.
-
-    Of two such instants the first. Where clocks jump over the time, the first instant after the jump.
-    """
-    wall = datetime.combine(day, at)
-    shown = wall.replace(tzinfo=zone).astimezone(UTC)
-    if shown.astimezone(zone).replace(tzinfo=None) == wall:
-        return shown
-    # Inside a jump the two readings of the wall time lie on either side of it (PEP 495).
-    return _jump(wall.replace(tzinfo=zone, fold=1).astimezone(UTC), shown, zone)
-
-
 def _slots(of_day: Sequence[datetime]) -> Iterator[tuple[int, datetime]]:
     for wall in of_day:
         yield 0 if len(of_day) == 1 else 1 + (wall - datetime.combine(wall, MIDNIGHT)) // MINUTE, wall
-
-
-def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant, to the second, that has the later instant's offset."""
-    before, offset = before.replace(microsecond=0), after.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
-        if middle.astimezone(zone).utcoffset() == offset:
-            after = middle
-        else:
-            before = middle
-    return after

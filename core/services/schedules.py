@@ -9,8 +9,9 @@ from zoneinfo import available_timezones
 from core.domain.cadence_flaws import flaw_of
 from core.domain.cadences import Daily, Timed, Weekdays, Workdays
 from core.domain.deliveries import Kind, local_date
+from core.domain.instants import instant_of
 from core.domain.moments import Moment
-from core.domain.schedules import Schedule, instant_of
+from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Workspace
 from core.errors import UserError
 from core.services.calendars import team_calendar

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.cadences import Daily, Days, Timed, Weekdays, Workdays
-from core.domain.schedules import Occurrence, instant_of, occurrences
+from core.domain.instants import instant_of
+from core.domain.schedules import Occurrence, occurrences
 
 SHANGHAI, LONDON, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 MINUTE = timedelta(minutes=1)

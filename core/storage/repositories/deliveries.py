@@ -6,14 +6,14 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
 
 from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may, tells
 from core.storage.base import new_id, table_of
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
 from core.storage.transaction import Transaction
-from core.storage.upsert import inserting
+from core.storage.upsert import inserting, inserting_many
 
 DELIVERIES = table_of(DeliveryRow)
 
@@ -69,19 +69,17 @@ class Deliveries:
         values = self._values(row, delivery, request, now, payload)
         if self._connection.execute(inserting(self._connection.dialect.name, DELIVERIES), values).first() is None:
             return None
-        self._note(row, delivery)
+        if delivery.lease_until is None and delivery.state in OPEN:
+            self.fresh.append(row)
+            self.edited += [delivery.edits] if delivery.edits else []
         return row
 
     def plan_all(self, wanted: Iterable[tuple[Delivery, Request]], now: datetime) -> int:
-        """Keeps those of the new deliveries whose keys are not there already; returns how many they are."""
-        rows = {new_id(): each for each in wanted}
-        if not rows:
+        """Keeps those of the new deliveries whose keys are not there already; returns how many they are. None of them is to be woken at once."""
+        values = [self._values(new_id(), delivery, request, now, None) for delivery, request in wanted]
+        if not values:
             return 0
-        values = [self._values(row, delivery, request, now, None) for row, (delivery, request) in rows.items()]
-        kept = self._connection.execute(inserting(self._connection.dialect.name, DELIVERIES), values).all()
-        for new in kept:
-            self._note(new.id, rows[new.id][0])
-        return len(kept)
+        return self._connection.execute(inserting_many(self._connection.dialect.name, DELIVERIES), values).rowcount
 
     def _values(self, row: int, delivery: Delivery, request: Request, now: datetime, payload: bytes | None) -> dict[str, object]:
         content = json.dumps({"arguments": dict(request.arguments), "replaces": request.replaces}, ensure_ascii=False).encode()
@@ -109,11 +107,6 @@ class Deliveries:
             "untold": tells(delivery),
             "created_at": now,
         }
-
-    def _note(self, row: int, delivery: Delivery) -> None:
-        if delivery.lease_until is None and delivery.state in OPEN:
-            self.fresh.append(row)
-            self.edited += [delivery.edits] if delivery.edits else []
 
     def get(self, delivery: int) -> Delivery | None:
         """One delivery."""
@@ -161,6 +154,11 @@ class Deliveries:
         unheld = or_(untouched, DeliveryRow.lease_until <= now)
         found = select(*OUTLINE).where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= until, unheld)
         return tuple(delivery_of(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at, DeliveryRow.id)))
+
+    def unbuilt(self, until: datetime) -> int:
+        """How many of all workspaces' deliveries that come by themselves are due by that business time, and not built yet."""
+        waiting = (DeliveryRow.state == DeliveryState.PLANNED, DeliveryRow.due_at <= until, DeliveryRow.schedule_id.is_not(None))
+        return self._connection.execute(select(func.count()).select_from(DELIVERIES).where(*waiting)).scalar_one()
 
     def next_due(self, workspace: int, after: datetime) -> datetime | None:
         """The business time of the workspace's first delivery after that one which has not gone out."""
