@@ -1,4 +1,4 @@
-"""Which threads keep nobody from ending? Daemons: what they leave undone is found in the ledger at the next start."""
+"""Which threads keep nobody from ending? Daemons: whoever hands them work sees to what they leave undone at the end."""
 
 from __future__ import annotations
 

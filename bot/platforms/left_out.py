@@ -23,6 +23,6 @@ def _cut(shown: int, there: int, total: int) -> str:
     """How the file goes on: with columns alone, as all there is, with the first rows of more, or with all the other rows."""
     if shown == total:
         return "wide"
-    if not shown:
-        return "whole"
-    return "some" if total > there else "more"
+    if total > there:
+        return "some"
+    return "more" if shown else "whole"

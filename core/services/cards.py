@@ -43,7 +43,7 @@ def stand(uow: UnitOfWork, workspace: Workspace, subject: str, now: datetime) ->
 def touch(uow: UnitOfWork, workspace: Workspace, subjects: Iterable[str], moment: Moment, now: datetime) -> None:
     """Plans the new state of every standing card of the subjects, in the transaction that changes them. `now` is machine time.
 
-    A card that is on its way is renewed as soon as it stands: see `catch_up`.
+    A card that is on its way is renewed by the sweep after it stands: see `catch_up`.
     """
     changed = tuple(dict.fromkeys(subjects))
     uow.deliveries.touch(workspace.id, changed)

@@ -20,7 +20,8 @@ class _Options(TypedDict):
     hide_parameters: bool
 
 
-# One for each thread that works on it: six of the playground's, six of the chat platforms', four of the scheduler's. No thread needs two at once.
+# As many as threads mostly work on it: six of the playground's, six of the chat platforms', four of the scheduler's. Those that wait for a platform
+# take one for a moment now and then, and wait for it. No thread needs two at once.
 POOL_SIZE = 16
 BUSY_TIMEOUT_MS = 10_000
 WRITING = "morningbell_writing"

@@ -290,6 +290,13 @@ def test_a_file_that_slack_never_takes_keeps_the_others_from_nothing(
     assert [upload.name for upload in slack.uploads()] == ["more.csv"]
 
 
+def test_an_app_that_may_not_look_puts_the_files_there_unseen(slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel) -> None:
+    receipt = platform.send(address, BOARD, "key")
+    slack.faults.refuse("conversations.replies", "missing_scope")
+    platform.attach(address, receipt, BOARD, "key")
+    assert [upload.name for upload in slack.uploads()] == ["board.csv", "more.csv"]
+
+
 def test_a_file_is_fetched_with_the_token_and_a_lost_one_is_told(
     slack: SlackServer, platform: SlackPlatform, address: Address, ops: Channel, lin: Person
 ) -> None:

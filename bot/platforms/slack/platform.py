@@ -18,14 +18,14 @@ from bot.platforms.seams import Ties
 from bot.platforms.slack import files
 from bot.platforms.slack.directs import Directs
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.history import METADATA_TYPE, find, standing
+from bot.platforms.slack.history import METADATA_TYPE, Standing, find, standing
 from bot.platforms.slack.ladder import pictures, taken
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
 from bot.platforms.slack.render import render
 from bot.platforms.slack.teams import Teams
 from core.domain.paces import Pace
-from core.errors import SendError
+from core.errors import Reason, SendError
 from core.messages.model import Message
 from core.ports import Address, Capabilities, Clock, Profile, Receipt
 
@@ -90,7 +90,7 @@ class SlackPlatform:
             return
         client = self._teams.client(address.binding)
         place = self._directs.place(client, address)
-        found = standing(client, place, receipt)
+        found = _standing(client, place, receipt)
         for file in (*payload.files, *_fetched(client, () if found.pictured else pictures(payload))):
             title = f"{file.name} · {_mark(key)}"
             if title not in found.titles:
@@ -114,6 +114,16 @@ class SlackPlatform:
         """The message with the key in its metadata, among those of the last day."""
         client = self._teams.client(address.binding)
         return find(client, self._directs.place(client, address), key, self._clock.now())
+
+
+def _standing(client: WebClient, place: Address, receipt: Receipt) -> Standing:
+    try:
+        return standing(client, place, receipt)
+    except SendError as error:
+        if error.reason is not Reason.NO_ACCESS:
+            raise
+        # The app may not look: a file twice is better than none, and pictures are mostly shown.
+        return Standing(pictured=True, titles=frozenset())
 
 
 def _fetched(client: WebClient, unshown: tuple[str, ...]) -> Iterator[Attachment]:
