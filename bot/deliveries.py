@@ -22,12 +22,13 @@ from core.messages.codec import load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Alive, Clock, Renderer
-from core.services import cards
+from core.services import cards, notices
 from core.services.digest import digest_message
 from core.sources.calendars import calendar_around
 from core.storage.unit_of_work import Database, UnitOfWork
 from scheduler.chain import Chain
 from scheduler.ledger import Ledger
+from scheduler.notices import Notices, Rounds
 from scheduler.planner import Planner
 from scheduler.stages.pace import Patience
 from scheduler.stages.pictures import Platforms
@@ -65,10 +66,15 @@ class Deliveries:
         return Planner(self.database, self.clock, _calendar)
 
     @cached_property
+    def notices(self) -> Notices:
+        """Tells people what did not go out."""
+        return Notices(self.database, self.clock)
+
+    @cached_property
     def worker(self) -> Worker:
         """Brings deliveries out."""
         ledger = Ledger(self.database, self.clock)
-        builders = {Kind.DIGEST: self._digest, Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card}
+        builders = {Kind.DIGEST: self._digest, Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card, Kind.NOTICE: self._notice}
         return Worker(
             self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self.platforms, self.names, self.patience), self.observe
         )
@@ -76,7 +82,7 @@ class Deliveries:
     @cached_property
     def engine(self) -> Engine:
         """Wakes both while the process serves."""
-        return self.make_engine(self.planner, self.worker, self.clock)
+        return self.make_engine(Rounds(self.planner, self.notices), self.worker, self.clock)
 
     @cached_property
     def standing(self) -> StandingClock:
@@ -84,9 +90,10 @@ class Deliveries:
         return StandingClock(self.database, self.planner, self.worker)
 
     def tick(self) -> tuple[Outcome, ...]:
-        """Plans and does what is due now, once."""
+        """Plans and does what is due now, once, and tells whoever has to learn what came of it."""
         self.planner.run(self.now)
-        return self.worker.run_due(self.now)
+        outcomes = self.worker.run_due(self.now)
+        return (*outcomes, *self.worker.run_due(self.now)) if self.notices.run(self.now) else outcomes
 
     def _digest(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         with self.database.read() as uow:
@@ -99,6 +106,10 @@ class Deliveries:
     def _card(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         with self.database.read() as uow:
             return signed(cards.renewed(uow, workspace, request, moment), workspace.id, self.signer)
+
+    def _notice(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+        with self.database.read() as uow:
+            return signed(notices.notice(uow, workspace, request, moment), workspace.id, self.signer)
 
 
 def _calendar(workspace: Workspace, schedule: Schedule, team: Sequence[DayOff], today: date) -> WorkingDays:

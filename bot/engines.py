@@ -12,11 +12,10 @@ from core.storage.engine import postgres_address
 
 if TYPE_CHECKING:
     from core.ports import Clock
-    from scheduler.engines.common import Engine
-    from scheduler.planner import Planner
+    from scheduler.engines.common import Engine, Plans
     from scheduler.worker import Worker
 
-EngineMaker: TypeAlias = "Callable[[Planner, Worker, Clock], Engine]"
+EngineMaker: TypeAlias = "Callable[[Plans, Worker, Clock], Engine]"
 
 
 def engine_maker(settings: Settings, role: Role) -> EngineMaker:
@@ -36,19 +35,19 @@ def _embedded(role: Role) -> EngineMaker:
     if role is not Role.ALL:
         raise ConfigurationError(f"MORNINGBELL_QUEUE=embedded works inside one process. For --role {role}, leave it out.")
 
-    def made(planner: Planner, worker: Worker, clock: Clock) -> Engine:
+    def made(plans: Plans, worker: Worker, clock: Clock) -> Engine:
         from scheduler.engines.embedded import EmbeddedEngine
 
-        return EmbeddedEngine(planner, worker, clock)
+        return EmbeddedEngine(plans, worker, clock)
 
     return made
 
 
 def _shared(address: str, role: Role) -> EngineMaker:
-    def made(planner: Planner, worker: Worker, clock: Clock) -> Engine:
+    def made(plans: Plans, worker: Worker, clock: Clock) -> Engine:
         from scheduler.engines.common import Duties
         from scheduler.engines.pgqueuer import QueueEngine
 
-        return QueueEngine(planner, worker, clock, address, Duties(role.plans, role.works))
+        return QueueEngine(plans, worker, clock, address, Duties(role.plans, role.works))
 
     return made

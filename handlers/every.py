@@ -15,6 +15,7 @@ MODULES = (
     "handlers.role",
     "handlers.ops.help",
     "handlers.ops.digest",
+    "handlers.ops.deliveries",
     "handlers.ops.import_",
     "handlers.ops.settings",
     "handlers.ops.whoami",

@@ -13,6 +13,7 @@ KINDS = {
     Kind.COMMAND: "the result of a command",
     Kind.ANSWER: "an answer",
     Kind.CARD: "the new state of a card",
+    Kind.NOTICE: "word of a delivery",
 }
 
 

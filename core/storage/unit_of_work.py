@@ -23,6 +23,7 @@ from core.storage.repositories.origin import Origin
 from core.storage.repositories.paces import Paces
 from core.storage.repositories.places import Places
 from core.storage.repositories.readings import Readings
+from core.storage.repositories.receipts import Receipts
 from core.storage.repositories.roles import Roles
 from core.storage.repositories.schedules import Schedules
 from core.storage.repositories.targets import Targets
@@ -152,6 +153,10 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._transaction, self.sealer)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self._transaction)
 
     @cached_property
     def paces(self) -> Paces:
