@@ -28,6 +28,7 @@ class Chain:
         self._stages: tuple[Stage, ...] = (mute, Here(platforms), build, pace, send)
         self._carrying: tuple[Stage, ...] = (pace.carry, send)
         self._record = Record(ledger)
+        self.build_time = build.time
 
     def __call__(self, work: Work) -> Outcome:
         """Brings the delivery as far as it can go now."""

@@ -9,6 +9,7 @@ from time import monotonic
 
 import structlog
 
+from core.domain import load
 from core.domain.deliveries import OPEN, Delivery, DeliveryState, Why, ripe
 from core.domain.moments import business_time
 from core.ports import Clock
@@ -59,7 +60,7 @@ class Worker:
         self._observe = observe
 
     def run_due(self, override: datetime | None = None, *, ahead: timedelta = AT_ONCE, workspace: int | None = None) -> tuple[Outcome, ...]:
-        """Works on all that is due in every workspace, or in one, and returns what became of each, the earliest first.
+        """Works on all that is due in every workspace, or in one, and returns what became of each, in a fair order.
 
         `override` is business time put before each workspace's own. Messages due within `ahead` are built already where time flows.
         """
@@ -88,9 +89,15 @@ class Worker:
         """Sends a delivery that was written as already held. A fault is like a killed process here too."""
         return self._done(work, self._chain.carry)
 
+    def ahead(self) -> timedelta:
+        """How long before their time messages are to be built now, as if this process's one thread did all of it."""
+        with self._database.read() as uow:
+            planned = uow.deliveries.unbuilt(self._clock.now() + load.MOST_AHEAD)
+        return load.ahead(planned, self._chain.build_time.each)
+
     def agenda(self, ahead: timedelta, within: timedelta) -> tuple[Look, ...]:
-        """What there is to do in all workspaces until that much time has passed, the earliest first: what is ready, what becomes so, and what its
-        holder may have left by then. Messages due within `ahead` are to be built already where time flows.
+        """What there is to do in all workspaces until that much time has passed, the earliest first: what is ready, in a fair order, what becomes
+        so, and what its holder may have left by then. Messages due within `ahead` are to be built already where time flows.
         """
         now = self._clock.now()
         looks = [Look(item.delivery.id, _ready(item, ahead, now)) for item in self._waiting(None, ahead + within, within)]
@@ -107,13 +114,16 @@ class Worker:
         return outcome
 
     def _waiting(self, override: datetime | None, ahead: timedelta, leases: timedelta = AT_ONCE) -> list[_Waiting]:
-        """Rows due within `ahead` that nobody holds, or may hold no more once `leases` has passed."""
+        """Rows due within `ahead` that nobody holds, or may hold no more once `leases` has passed, in a fair order: what is due first."""
         now = self._clock.now()
         with self._database.read() as uow:
             workspaces = {each.id: (each, business_time(each, now, override).instant) for each in uow.workspaces.all()}
             latest = max((instant for _, instant in workspaces.values()), default=now)
             rows = uow.deliveries.waiting(latest + ahead, now + leases)
-        return [_Waiting(row, at, override is None and owner.frozen_at is None) for row in rows for owner, at in [workspaces[row.workspace]]]
+        due = [row for row in rows if row.due_at <= workspaces[row.workspace][1]]
+        later = [row for row in rows if row.due_at > workspaces[row.workspace][1]]
+        ordered = (*load.fairly(due), *load.fairly(later))
+        return [_Waiting(row, at, override is None and owner.frozen_at is None) for row in ordered for owner, at in [workspaces[row.workspace]]]
 
 
 def _ready(item: _Waiting, ahead: timedelta, now: datetime) -> datetime:

@@ -9,7 +9,6 @@ from typing import Protocol
 from core.ports import JobQueue
 
 SWEEP = timedelta(seconds=15)
-BUILD_AHEAD = timedelta(minutes=5)
 # With the playground's threads and the chat platforms' as many as the connections of a database's pool.
 THREADS = 4
 GRACE_SECONDS = 5.0

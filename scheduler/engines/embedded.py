@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import BUILD_AHEAD, GRACE_SECONDS, SWEEP, THREADS, Swept
+from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Swept
 from scheduler.planner import Planner
 from scheduler.worker import Look, Worker
 
@@ -70,7 +70,7 @@ class EmbeddedEngine:
         """Plans, sets alarms for what is to be done before the next sweep, and does what can be done now."""
         self._planner.run()
         now = self._clock.now()
-        agenda = self._worker.agenda(BUILD_AHEAD, SWEEP)
+        agenda = self._worker.agenda(self._worker.ahead(), SWEEP)
         ready = [look for look in agenda if look.at <= now]
         for look in agenda[len(ready) :]:
             self.wake(look.delivery, look.at)

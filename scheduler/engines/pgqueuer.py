@@ -10,7 +10,7 @@ import structlog
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import BUILD_AHEAD, GRACE_SECONDS, SWEEP, THREADS, Duties, Swept
+from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Duties, Swept
 from scheduler.engines.line import Ask, Line
 from scheduler.planner import Planner
 from scheduler.worker import Look, Worker
@@ -55,7 +55,7 @@ class QueueEngine:
     def sweep(self) -> None:
         """Plans, and asks for all that there is to do before the next sweep."""
         self._planner.run()
-        agenda, now = self._worker.agenda(BUILD_AHEAD, SWEEP), self._clock.now()
+        agenda, now = self._worker.agenda(self._worker.ahead(), SWEEP), self._clock.now()
         self._ask(agenda)
         self.swept = Swept(now, sum(look.at <= now for look in agenda))
 

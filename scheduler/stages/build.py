@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 
-from core.domain.deliveries import MAX_ATTEMPTS, DeliveryState, Kind, Request, Why
+from core.domain.deliveries import GRACE, MAX_ATTEMPTS, DeliveryState, Kind, Request, Why, pause
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
 from core.errors import Busy, Reason, SendError
@@ -16,6 +17,7 @@ from core.messages.codec import Frozen, freeze
 from core.messages.model import Message
 from core.ports import Alive, unheard
 from scheduler.ledger import Holding, Ledger
+from scheduler.stages.build_time import BuildTime
 from scheduler.stages.pictures import Pictures
 from scheduler.stages.work import Decision, Go, Leave, Settle, Work, again
 
@@ -34,6 +36,7 @@ class Build:
         self._ledger = ledger
         self._builders = builders
         self._pictures = pictures
+        self.time = BuildTime()
 
     def __call__(self, work: Work) -> Decision:
         match work.delivery.state:
@@ -53,9 +56,10 @@ class Build:
         return self._made(replace(work, delivery=held), Holding(self._ledger, held))
 
     def _made(self, work: Work, holding: Holding) -> Decision:
+        begun = monotonic()
         try:
             message = self._message(work, holding.alive)
-            return self._kept(replace(work, delivery=holding.delivery), message)
+            decision = self._kept(replace(work, delivery=holding.delivery), message)
         except Busy:
             # Somebody is at it, which is no failure of this one.
             waiting = replace(work, delivery=replace(holding.delivery, attempts=0))
@@ -65,6 +69,9 @@ class Build:
         except Exception as error:
             log.exception("not_built", delivery=work.delivery.key)
             return self._again(replace(work, delivery=holding.delivery), Why.NOT_BUILT, error)
+        if work.delivery.schedule is not None:
+            self.time.note(monotonic() - begun)
+        return decision
 
     def _refreshed(self, work: Work) -> Decision:
         try:
@@ -83,13 +90,21 @@ class Build:
         return self._builders[work.delivery.kind](work.request, work.workspace, due, alive)
 
     def _kept(self, work: Work, message: Message) -> Decision:
-        refs = self._pictures.upload(message, work.address, insist=work.delivery.attempts < MAX_ATTEMPTS)
+        refs = self._pictures.upload(message, work.address, lambda error: self._worth(work, error))
         frozen = Frozen(message, work.moment.instant, refs)
         payload = freeze(frozen)
         built = replace(work.delivery, state=DeliveryState.BUILT, attempts=0, lease_until=None, reason=None, error=None)
         if not self._ledger.move(work.delivery, built, payload):
             return Leave(work, Why.TAKEN)
         return Go(replace(work, delivery=built, payload=payload, built=frozen))
+
+    def _worth(self, work: Work, error: SendError) -> bool:
+        """Whether to try again for a picture's sake: not where the text has a time, and would come later for it."""
+        delivery = work.delivery
+        if GRACE[delivery.kind] is None:
+            return delivery.attempts < MAX_ATTEMPTS
+        wait = max(pause(delivery.attempts), timedelta(seconds=error.retry_after or 0))
+        return work.moment.instant + wait < delivery.due_at
 
     def _again(self, work: Work, why: Why | Reason, error: Exception, wait: float | None = None) -> Settle:
         return again(work, DeliveryState.PLANNED, why, self._ledger.clock.now(), wait=wait, error=type(error).__name__)

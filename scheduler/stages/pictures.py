@@ -16,6 +16,8 @@ log = structlog.get_logger()
 # The platform of a binding. Each has a payload type of its own, which only it looks into.
 # Raises LookupError for one that this process does not serve.
 Platforms = Callable[[int], Platform[Any]]
+# Whether an upload that failed so is worth another try.
+Worth = Callable[[SendError], bool]
 MEDIA_TYPE = "image/png"
 
 
@@ -26,25 +28,25 @@ class Pictures:
         self._renderer = renderer
         self._platforms = platforms
 
-    def upload(self, message: Message, address: Address, *, insist: bool) -> dict[str, str]:
+    def upload(self, message: Message, address: Address, worth: Worth) -> dict[str, str]:
         """The platform's key of each chart's picture, by the chart's name. A chart that has none could not be drawn or was refused.
 
-        With `insist` an upload that may work later raises its SendError; without, the message does without that picture.
+        Raises the SendError of an upload that may work later, where it is worth trying again; else the message does without that picture.
         """
         refs: dict[str, str] = {}
         for chart in message.blocks:
-            if isinstance(chart, Chart) and (ref := self._uploaded(chart, address, insist=insist)) is not None:
+            if isinstance(chart, Chart) and (ref := self._uploaded(chart, address, worth)) is not None:
                 refs[chart.name] = ref
         return refs
 
-    def _uploaded(self, chart: Chart, address: Address, *, insist: bool) -> str | None:
+    def _uploaded(self, chart: Chart, address: Address, worth: Worth) -> str | None:
         try:
             picture = self._renderer.draw(chart)
             return self._platforms(address.binding).upload(address, f"{chart.name}.png", MEDIA_TYPE, picture)
         except PictureError as error:
             log.warning("picture_failed", chart=chart.name, error=str(error))
         except SendError as error:
-            if insist and error.retryable:
+            if error.retryable and worth(error):
                 raise
             log.warning("picture_refused", chart=chart.name, reason=error.reason.value)
         return None

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from core.domain.deliveries import MAX_ATTEMPTS, SEND_LEASE, Delivery, DeliveryState, Kind, Request
+from core.domain.load import LEAST_AHEAD
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
 from core.errors import Busy, PictureError, Reason, SendError
@@ -16,9 +17,8 @@ from core.messages.model import Heading, Message
 from core.ports import Address, Alive
 from core.services.deliveries import order
 from core.storage.unit_of_work import Database
-from scheduler.engines.common import BUILD_AHEAD
 from scheduler.worker import Look
-from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, answer, digest, ledger_of, open_shop, states
+from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, PICTURE, MovingClock, Post, answer, digest, ledger_of, open_shop, states
 from tests.fakes import FakePlatform, FakeRenderer
 
 LIMITED = SendError(Reason.RATE_LIMITED, retryable=True, retry_after=42)
@@ -181,10 +181,10 @@ def test_it_is_built_ahead_and_posted_at_its_time(embedded: Database) -> None:
     clock = MovingClock(DUE - 4 * MINUTE)
     post = Post(embedded, clock)
     post.planner.run()
-    [built] = post.worker.run_due(ahead=BUILD_AHEAD)
+    [built] = post.worker.run_due(ahead=LEAST_AHEAD)
     assert (built.delivery.state, built.why, built.sent) == (DeliveryState.BUILT, "not_due", False)
-    assert post.worker.run_due(ahead=BUILD_AHEAD) == ()
-    assert post.worker.agenda(BUILD_AHEAD, 5 * MINUTE) == (Look(only(embedded, shop).id, DUE),)
+    assert post.worker.run_due(ahead=LEAST_AHEAD) == ()
+    assert post.worker.agenda(LEAST_AHEAD, 5 * MINUTE) == (Look(only(embedded, shop).id, DUE),)
     assert post.platform.posts == []
     clock.instant = DUE
     assert [outcome.delivery.state for outcome in post.worker.run_due()] == [DeliveryState.SENT]
@@ -201,7 +201,7 @@ def test_figures_that_changed_before_the_due_time_are_in_the_post(embedded: Data
     clock = MovingClock(DUE - MINUTE)
     post = Post(embedded, clock, builders={Kind.DIGEST: build})
     post.planner.run()
-    post.worker.run_due(ahead=BUILD_AHEAD)
+    post.worker.run_due(ahead=LEAST_AHEAD)
     figures.append("9万")
     clock.instant = DUE
     [outcome] = post.worker.run_due()
@@ -213,8 +213,8 @@ def test_nothing_is_built_ahead_where_the_clock_stands(embedded: Database) -> No
     open_shop(embedded, frozen_at=OPENING)
     post = Post(embedded, MovingClock(OPENING))
     post.planner.run()
-    assert post.worker.run_due(ahead=BUILD_AHEAD) == ()
-    assert post.worker.agenda(BUILD_AHEAD, HOUR) == ()
+    assert post.worker.run_due(ahead=LEAST_AHEAD) == ()
+    assert post.worker.agenda(LEAST_AHEAD, HOUR) == ()
 
 
 def test_without_the_picture_the_text_goes_out_and_says_so(embedded: Database) -> None:
@@ -224,10 +224,15 @@ def test_without_the_picture_the_text_goes_out_and_says_so(embedded: Database) -
     assert "The picture could not be made" in post.platform.posts[0][1]
 
 
-@pytest.mark.parametrize(("error", "tries"), [(SendError(Reason.TOO_LARGE, retryable=False), 1), (LIMITED, MAX_ATTEMPTS)])
-def test_a_refused_upload_costs_the_picture_and_not_the_digest(embedded: Database, error: SendError, tries: int) -> None:
-    open_shop(embedded)
-    clock, built = MovingClock(DUE), []
+NEVER, AWAY = SendError(Reason.TOO_LARGE, retryable=False), SendError(Reason.UNAVAILABLE, retryable=True)
+
+
+@pytest.mark.parametrize(("error", "tries"), [(NEVER, 1), (AWAY, 4), (LIMITED, 4)])
+def test_a_picture_that_cannot_be_uploaded_is_tried_for_until_the_digest_is_due_which_is_then_in_time(
+    embedded: Database, error: SendError, tries: int
+) -> None:
+    shop, *_ = open_shop(embedded)
+    clock, built = MovingClock(DUE - LEAST_AHEAD), []
 
     def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         built.append(moment)
@@ -235,9 +240,34 @@ def test_a_refused_upload_costs_the_picture_and_not_the_digest(embedded: Databas
 
     post = Post(embedded, clock, FakePlatform(refuse_upload=error), builders={Kind.DIGEST: build})
     post.planner.run()
-    until_rest(post, clock)
-    assert "The picture could not be made" in post.platform.posts[0][1]
+    while clock.instant < DUE:
+        post.worker.run_due(ahead=LEAST_AHEAD)
+        clock.instant += timedelta(seconds=1)
     assert len(built) == tries
+    post.worker.run_due()
+    assert "The picture could not be made" in post.platform.posts[0][1]
+    assert only(embedded, shop).sent_at == DUE
+
+
+def test_a_digest_that_is_due_does_not_wait_for_its_picture(embedded: Database) -> None:
+    open_shop(embedded)
+    post = Post(embedded, MovingClock(DUE), FakePlatform(refuse_upload=AWAY))
+    assert post.tick() == ["sent"]
+    assert "The picture could not be made" in post.platform.posts[0][1]
+
+
+def test_an_answer_waits_for_its_picture_as_long_as_it_may_come(embedded: Database) -> None:
+    asked, clock = slow(embedded), MovingClock(DUE)
+
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+        return Message((Heading(("done",)), PICTURE), "done", locale="en")
+
+    post = Post(embedded, clock, FakePlatform(refuse_upload=AWAY), builders={Kind.COMMAND: build})
+    post.worker.run(asked.id)
+    post.platform.refuse_upload = None
+    clock.instant += MINUTE
+    post.worker.run(asked.id)
+    assert '"leading": "ref-1"' in post.platform.posts[0][1]
 
 
 def test_one_that_comes_late_says_so(embedded: Database) -> None:
