@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
+from core.domain.cadence_grains import grain_of
 from core.domain.cadences import MINUTE, Cadence, WorkingDays, walls
 from core.domain.calendars import DAY
 from core.domain.deliveries import Kind, Request
@@ -41,6 +42,11 @@ class Schedule:
     off: str | None = None
 
     @property
+    def label(self) -> str:
+        """The number as people write it."""
+        return f"S-{self.number}"
+
+    @property
     def on(self) -> bool:
         """Whether something is to come, today or once its pause is over."""
         return self.enabled and self.off is None
@@ -60,6 +66,8 @@ class Schedule:
     def request(self, day: date) -> Request:
         """What to build for that local date."""
         words = {"date": day.isoformat(), "channel": str(self.channel)}
+        if self.kind is Kind.BOARD:
+            words["grain"] = grain_of(self.cadence).value
         return Request(words if self.locale is None else {**words, "locale": self.locale.value})
 
 
