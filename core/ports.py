@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -112,11 +112,13 @@ class Profile:
 class Capabilities:
     """What not every platform can do, so that nobody has to ask for its name.
 
-    `find` looks for a message by its key. `pace` is how fast it lets messages be sent; None is as fast as one can.
+    `find` looks for a message by its key. `pace` is how fast it lets messages be sent; None is as fast as one can. For `same_for` after the first try
+    the platform itself takes a second message under the same key for the first one.
     """
 
     find: bool
     pace: Pace | None = None
+    same_for: timedelta = timedelta(0)
 
 
 Payload = TypeVar("Payload")

@@ -26,8 +26,8 @@ def _shown(block: Block, frozen: Frozen) -> Block:
 
 
 def _late(work: Work, frozen: Frozen) -> tuple[Context, ...]:
-    due_at = work.delivery.due_at
-    if not late(work.delivery.kind, due_at, work.moment.instant):
+    if not late(work.delivery.kind, work.delivery.wanted_at, work.moment.instant):
         return ()
+    due_at = work.delivery.due_at
     due = business_time(work.workspace, due_at, due_at)
     return (Context(phrase(Locale(frozen.message.locale), "delivery.late", due=due.local)),)

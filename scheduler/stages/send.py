@@ -45,18 +45,25 @@ class Send:
         if work.overtaken:
             return Settle(work, DeliveryState.MISSED, Why.OVERTAKEN)
         if not platform.capabilities.find:
-            return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
+            return self._unseen(work, platform)
         if delivery.attempts > MAX_ATTEMPTS:
             return Settle(work, DeliveryState.IN_DOUBT, Why.INTERRUPTED)
         try:
             found = platform.find(work.address, delivery.key)
         except SendError as error:
-            return self._failed(work, error, DeliveryState.IN_DOUBT)
+            return self._failed(work, error, DeliveryState.IN_DOUBT) if error.retryable else self._unseen(work, platform)
         if found is not None:
             return self._found(work, platform, found)
         if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
             return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
         return self._sent(work, platform)
+
+    def _unseen(self, work: Work, platform: Platform[Payload]) -> Decision:
+        """Nobody can look: it goes again while the platform itself would take it for the first one, after that a person has to say."""
+        age = self._ledger.clock.now() - work.delivery.due_at
+        if timedelta(0) <= age < platform.capabilities.same_for:
+            return self._sent(work, platform)
+        return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
 
     def _sent(self, work: Work, platform: Platform[Payload]) -> Decision:
         return self._drawn(work, platform, lambda payload: self._brought(work, platform, payload))
@@ -164,6 +171,6 @@ class Send:
 
 def _out(work: Work, receipt: Receipt) -> Settle:
     # One that stood before this look was not late for its files' sake.
-    if work.delivery.receipt is None and late(work.delivery.kind, work.delivery.due_at, work.moment.instant):
+    if work.delivery.receipt is None and late(work.delivery.kind, work.delivery.wanted_at, work.moment.instant):
         return Settle(work, DeliveryState.LATE, Why.AFTER_ITS_TIME, receipt=receipt)
     return Settle(work, DeliveryState.SENT, Why.AS_PLANNED, receipt=receipt)

@@ -14,16 +14,24 @@ from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
 from core.errors import Busy, PictureError, Reason, SendError
 from core.messages.model import Heading, Message
-from core.ports import Address, Alive
+from core.ports import Address, Alive, Receipt
 from core.services.deliveries import order
 from core.storage.unit_of_work import Database
 from scheduler.worker import Look
 from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, PICTURE, MovingClock, Post, answer, digest, ledger_of, open_shop, states
-from tests.fakes import FakePlatform, FakeRenderer
+from tests.fakes import ABLE, FakePlatform, FakeRenderer
 
 LIMITED = SendError(Reason.RATE_LIMITED, retryable=True, retry_after=42)
 REFUSED = SendError(Reason.NO_CHANNEL, retryable=False)
 UNSURE = SendError(Reason.AMBIGUOUS, retryable=True)
+BLIND = SendError(Reason.NO_ACCESS, retryable=False)
+
+
+class Blind(FakePlatform):
+    """The bot may not read what stands in the channel."""
+
+    def find(self, address: Address, key: str) -> Receipt | None:
+        raise BLIND
 
 
 def only(database: Database, shop: Workspace) -> Delivery:
@@ -358,6 +366,31 @@ def test_where_nobody_can_look_a_doubt_stays_and_nothing_is_sent_twice(embedded:
     until_rest(post, clock)
     assert (only(embedded, shop).state, only(embedded, shop).reason) == (DeliveryState.IN_DOUBT, "cannot_look")
     assert len(platform.posts) == 1
+
+
+@pytest.mark.parametrize(("same_for", "ends"), [(timedelta(0), "in_doubt"), (HOUR, "sent")])
+def test_where_the_bot_may_not_look_it_sends_again_only_what_the_platform_takes_for_the_same(
+    embedded: Database, same_for: timedelta, ends: str
+) -> None:
+    shop, *_ = open_shop(embedded)
+    platform = Blind(capabilities=replace(ABLE, same_for=same_for), errors=[UNSURE])
+    clock = MovingClock(DUE)
+    post = Post(embedded, clock, platform)
+    post.tick()
+    clock.instant += MINUTE
+    assert post.tick() == [ends]
+    row = only(embedded, shop)
+    assert (row.reason, row.lease_until, len(platform.posts)) == (("as_planned", None, 1) if ends == "sent" else ("cannot_look", None, 0))
+
+
+def test_an_hour_later_nothing_is_sent_again_unseen(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    platform, clock = Blind(capabilities=replace(ABLE, same_for=HOUR), errors=[UNSURE]), MovingClock(DUE)
+    post = Post(embedded, clock, platform)
+    post.tick()
+    clock.instant += HOUR
+    post.tick()
+    assert (only(embedded, shop).reason, platform.posts) == ("cannot_look", [])
 
 
 def test_a_doubt_that_never_clears_waits_for_a_person(embedded: Database) -> None:

@@ -18,7 +18,7 @@ from bot.platforms.feishu.client import Client
 from bot.platforms.feishu.elements import words
 from bot.platforms.feishu.failures import UNTAKEN, Refused
 from bot.platforms.feishu.marks import marked, uuid
-from bot.platforms.feishu.memory import Memory
+from bot.platforms.feishu.memory import SAFE_AGAIN, Memory
 from bot.platforms.feishu.payload import FeishuPayload, compact
 from bot.platforms.feishu.profiles import profile
 from bot.platforms.feishu.render import render
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 # Five messages a second to a chat, which other bots share. An app's 50 a second and 1 000 a minute are kept by the latter alone.
 # https://open.feishu.cn/document/server-docs/im-v1/message/create
-CAPABILITIES = Capabilities(find=True, pace=Pace(channel=timedelta(seconds=1) / 3, app=timedelta(minutes=1) / 1_000))
+CAPABILITIES = Capabilities(find=True, pace=Pace(channel=timedelta(seconds=1) / 3, app=timedelta(minutes=1) / 1_000), same_for=SAFE_AGAIN)
 
 _rendered = remembered(render)
 
