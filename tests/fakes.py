@@ -7,15 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import SendError
 from core.messages.model import Chart, Message
-from core.ports import Address, Capabilities, Profile, Receipt
+from core.ports import Address, Capabilities, Clock, Profile, Receipt
 from scheduler.stages.pace import Patience
+
+if TYPE_CHECKING:
+    from scheduler.engines.common import Engine, Plans
+    from scheduler.worker import Worker
 
 ABLE = Capabilities(find=True)
 # By a clock that stands every turn comes at once.
 UNPACED = Patience(lambda seconds: None, shared=timedelta.max, own=timedelta.max)
+
+
+def no_engine(plans: Plans, worker: Worker, clock: Clock) -> Engine:
+    """For deliveries that the test itself brings out."""
+    raise AssertionError("the test wakes nobody")
 
 
 @dataclass

@@ -141,7 +141,7 @@ def open_office(house: FeishuHouse) -> Office:
     door = Door(house.database, board)
     options = {"welcome": Threshold(door), "fetch": lambda binding, ref: house.platform.download(binding, ref)}
     plain = Dispatcher(house.database, house.clock, REGISTRY, signer, **options)  # type: ignore[arg-type]  # options are what they are
-    deliveries = Deliveries(house.database, house.clock, signer, plain, board, house.ties.refs)
+    deliveries = Deliveries(house.database, house.clock, signer, plain, board, house.ties.refs, no_engine)
     deliveries.renderer, deliveries.patience = FakeRenderer(), UNPACED
     courier = Courier(house.clock, jobs, deliveries.worker.carry)
     dispatcher = Dispatcher(house.database, house.clock, REGISTRY, signer, courier=courier, **options)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from core.domain.deliveries import OPEN, DeliveryState
 from core.ports import Invocation
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer
-from tests.fakes import UNPACED
+from tests.fakes import UNPACED, no_engine
 from tests.office import Jobs, Office, open_office
 from tests.slack_server import Rules, SlackServer
 from tests.slack_serving import Serving
@@ -74,7 +74,7 @@ class Scene:
             uow.members.link(office.shop.id, office.owner.id, self.ties.every("slack")[0].binding, self.lin.id)
             uow.commit()
         platform = SlackPlatform(self.ties, Teams(self.ties, self.slack.api_url, self.clock), self.clock, lambda seconds: None)
-        self.deliveries = Deliveries(database, self.clock, office.signer, office.dispatcher(), lambda binding: platform, self.ties.refs)
+        self.deliveries = Deliveries(database, self.clock, office.signer, office.dispatcher(), lambda binding: platform, self.ties.refs, no_engine)
         self.deliveries.patience = UNPACED
 
     def desk(self) -> Slowly:

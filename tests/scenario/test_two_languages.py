@@ -41,7 +41,7 @@ def test_each_channel_reads_the_morning_in_its_language(embedded: Database, cloc
     english_group(embedded, shop, clock)
     signer, platform = Signer(b"k" * 32), FakePlatform()
     dispatcher = Dispatcher(embedded, clock, REGISTRY, signer)
-    deliveries = Deliveries(embedded, clock, signer, dispatcher, lambda _binding: platform, lambda _binding, _message: {}, DUE)
+    deliveries = Deliveries(embedded, clock, signer, dispatcher, lambda _binding: platform, lambda _binding, _message: {}, no_engine, DUE)
     deliveries.renderer = FakeRenderer()
     sent = [outcome.message for outcome in deliveries.tick() if outcome.message]
     assert sorted(message.locale for message in sent) == ["en", "zh-CN"]
