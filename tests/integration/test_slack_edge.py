@@ -212,12 +212,11 @@ def test_pressing_twice_is_two_acts_and_the_same_press_again_is_one(
     assert len(set(keys)) == 2
 
 
-@pytest.mark.parametrize("status", [404, 500])
 def test_an_answer_whose_blocks_are_refused_is_said_in_words(
-    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel, status: int
+    slack: SlackServer, serving: Serving, pressed: FakeDesk, lin: Person, ops: Channel
 ) -> None:
     slack.acts.command(lin, ops, "/task mine")
-    slack.faults.refuse("response_url", "invalid_blocks", status=status)
+    slack.faults.refuse("response_url", "invalid_blocks", status=404)
     slack.acts.press(lin, slack.ephemerals(lin, ops)[0], "Mark done")
     serving.settle()
     said = slack.ephemerals(lin, ops)[-1]
@@ -230,8 +229,7 @@ def limited(slack: SlackServer) -> None:
 
 
 def broken(slack: SlackServer) -> None:
-    for _ in range(2):
-        slack.faults.refuse("response_url", "internal_error", 500)
+    slack.faults.refuse("response_url", "internal_error", 500)
 
 
 def cut(slack: SlackServer) -> None:
@@ -259,6 +257,8 @@ def test_an_answer_that_the_response_url_does_not_take_goes_out_as_a_message(
     serving.settle()
     [(asked, answer)] = pressed.posted
     assert (asked.payload, answer.message.fallback) == ("press-token", "T-12 is done")
+    # It is not said there again: of the one that hung, Slack had taken the first saying.
+    assert texts(slack.ephemerals(lin, ops))[1:] == (["T-12 is done"] if trouble is hanging else [])
 
 
 def test_a_redrawn_card_that_is_all_that_tells_the_answer_is_told_otherwise_when_it_cannot_be_drawn(

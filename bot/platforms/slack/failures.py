@@ -93,11 +93,14 @@ def failure(error: Exception, *, posting: bool) -> Failure:
 
 
 def refused_there(status: int) -> SendError:
-    """What a response_url's HTTP status means. It tells little, so that anything but too many calls may lie in how the message is made."""
+    """What a response_url's HTTP status means. It tells little, so that any other refusal may lie in how the message is made.
+
+    A 5xx does not: Slack may even have taken the message, so that it is not said there again in other words.
+    """
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return SendError(Reason.RATE_LIMITED, retryable=True)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Untaken(Reason.UNAVAILABLE, retryable=True)
+        return SendError(Reason.UNAVAILABLE, retryable=True)
     return Untaken(Reason.REFUSED, retryable=False)
 
 
