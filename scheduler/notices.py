@@ -19,7 +19,7 @@ class Notices:
         self._clock = clock
 
     def run(self, override: datetime | None = None) -> int:
-        """Plans word of all that nobody was told of; returns how many messages that makes. `override` is business time put before the workspaces' own."""
+        """Plans word of all that nobody was told of; returns how many messages that is. `override` is business time put before the workspaces'."""
         with self._database.read() as uow:
             waiting = uow.receipts.telling()
         return sum(self._told(workspace, override) for workspace in sorted(waiting))

@@ -202,6 +202,20 @@ def keys_export(context: typer.Context, file: NewFile) -> None:
 
 
 @app.command()
+def deliveries(
+    context: typer.Context,
+    day: Annotated[str | None, typer.Argument(help="Of which day; today's when not given.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="What went wrong in the last 14 days.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Print what went out by itself, what did not, and why."""
+    from bot.cli.deliveries import deliveries
+
+    with told(context.obj):
+        deliveries(context.obj, day, workspace, failed=failed)
+
+
+@app.command()
 def doctor(context: typer.Context) -> None:
     """Check settings, database, fonts and key, and say how to mend what is wrong."""
     from bot.cli.doctor import doctor

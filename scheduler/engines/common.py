@@ -30,6 +30,14 @@ class Swept:
     ready: int
 
 
+class Plans(Protocol):
+    """What writes into the ledger, before each sweep, what is to go out."""
+
+    def run(self) -> int:
+        """How many rows are new."""
+        ...
+
+
 class Engine(JobQueue, Protocol):
     """A job queue in the serving process."""
 

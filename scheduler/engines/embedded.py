@@ -14,8 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Swept
-from scheduler.planner import Planner
+from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Plans, Swept
 from scheduler.worker import Look, Worker
 
 # One thread sweeps, so many do what the sweep found, and the rest is left for what somebody waits for.
@@ -43,8 +42,8 @@ class EmbeddedEngine:
 
     connected = True
 
-    def __init__(self, planner: Planner, worker: Worker, clock: Clock) -> None:
-        self._planner = planner
+    def __init__(self, plans: Plans, worker: Worker, clock: Clock) -> None:
+        self._plans = plans
         self._worker = worker
         self._clock = clock
         self.swept: Swept | None = None
@@ -68,7 +67,7 @@ class EmbeddedEngine:
 
     def sweep(self) -> None:
         """Plans, sets alarms for what is to be done before the next sweep, and does what can be done now."""
-        self._planner.run()
+        self._plans.run()
         now = self._clock.now()
         agenda = self._worker.agenda(self._worker.ahead(), SWEEP)
         ready = [look for look in agenda if look.at <= now]

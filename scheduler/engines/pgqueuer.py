@@ -10,9 +10,8 @@ import structlog
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Duties, Swept
+from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Duties, Plans, Swept
 from scheduler.engines.line import Ask, Line
-from scheduler.planner import Planner
 from scheduler.worker import Look, Worker
 
 log = structlog.get_logger()
@@ -26,8 +25,8 @@ AWAITED = 1
 class QueueEngine:
     """As much of it as this process's duties ask for. An `Engine` of scheduler.engines.common."""
 
-    def __init__(self, planner: Planner, worker: Worker, clock: Clock, address: str, duties: Duties) -> None:
-        self._planner = planner
+    def __init__(self, plans: Plans, worker: Worker, clock: Clock, address: str, duties: Duties) -> None:
+        self._plans = plans
         self._worker = worker
         self._clock = clock
         self._duties = duties
@@ -54,7 +53,7 @@ class QueueEngine:
 
     def sweep(self) -> None:
         """Plans, and asks for all that there is to do before the next sweep."""
-        self._planner.run()
+        self._plans.run()
         agenda, now = self._worker.agenda(self._worker.ahead(), SWEEP), self._clock.now()
         self._ask(agenda)
         self.swept = Swept(now, sum(look.at <= now for look in agenda))
