@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import chain, islice, pairwise
 from zoneinfo import ZoneInfo
 
-from core.domain.cadences import Cadence, Cron, Every, EveryDays, MonthDay, Once, Timed, WorkingDays, walls
+from core.domain.cadences import Cadence, Cron, Every, EveryDays, MonthDay, Once, Timed, WorkingDays, is_cron, walls
 from core.domain.instants import exists, instant_of
 from core.domain.schedules import FORESEEN, occurrences
 
@@ -64,10 +64,19 @@ def _flaw_of_cron(cadence: Cron, zone: ZoneInfo, now: datetime, calendar: Workin
     try:
         first = next(found, None)
     except ValueError:
-        return Flaw.NO_CRON
+        return Flaw.NEVER if _reads_in_any_month(cadence.expression) else Flaw.NO_CRON
     if first is None:
         return Flaw.NEVER
     return Flaw.TOO_OFTEN if _crowded(chain([first], found), first + _LOOKED_AT) else None
+
+
+def _reads_in_any_month(expression: str) -> bool:
+    """A day that none of its months has makes the library refuse the line like one that cannot be read."""
+    match expression.split():
+        case [minute, hour, day, _, weekday]:
+            return is_cron(f"{minute} {hour} {day} * {weekday}")
+        case _:
+            return False
 
 
 def _crowded(found: Iterable[datetime], until: datetime) -> bool:

@@ -168,17 +168,30 @@ def _steps(every: timedelta, begin: datetime, first: date, last: date) -> Iterat
         wall += every
 
 
+def is_cron(expression: str) -> bool:
+    """Whether the five fields can be read."""
+    try:
+        _stepping(expression, datetime.combine(date.min, MIDNIGHT))
+    except ValueError:
+        return False
+    return True
+
+
 def _cron_walls(expression: str, first: date, last: date) -> Iterator[datetime]:
+    # It begins with the minute after the given one, and gives up after fifty years.
+    for wall in _stepping(expression, datetime.combine(first, MIDNIGHT) - MINUTE):
+        if wall.date() > last:
+            return
+        yield wall
+
+
+def _stepping(expression: str, since: datetime) -> Iterator[datetime]:
     from cronsim import CronSim, CronSimError
 
     if len(expression.split()) != 5:
         raise ValueError(expression)
     try:
-        # Told of no zone, it steps what clocks show; it begins with the minute after the given one, and gives up after fifty years.
-        found = CronSim(expression, datetime.combine(first, MIDNIGHT) - MINUTE)
+        # Told of no zone, it steps what clocks show.
+        return CronSim(expression, since)
     except CronSimError:
         raise ValueError(expression) from None
-    for wall in found:
-        if wall.date() > last:
-            return
-        yield wall

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.calendars import WorkingCalendar, dates
+from core.domain.calendars import DayOff, WorkingCalendar, dates
 from core.domain.workspaces import Locale
 from core.errors import UserError
-from core.sources.calendars import calendar_around, calendar_for
+from core.sources.calendars import calendar_around, calendar_for, knows_transfers
 
 DAYS = st.dates(date(2023, 1, 1), date(2025, 12, 31))
 
@@ -100,3 +100,26 @@ def test_a_calendar_around_today_spans_three_years() -> None:
     calendar = calendar_around("CN", date(2024, 6, 4), Locale.ZH)
     assert {day.year for day in calendar.holidays} == {2023, 2024, 2025}
     assert calendar is calendar_around("CN", date(2024, 12, 31), Locale.ZH), "built once"
+
+
+def test_the_teams_own_days_go_before_the_countrys() -> None:
+    china = calendar_for("CN", 2024, 2024)
+    own = china.with_team(
+        [
+            DayOff(date(2024, 6, 5), "Stocktaking"),
+            DayOff(date(2024, 6, 8), working=True),
+            DayOff(date(2024, 6, 10), working=True),
+            DayOff(date(2024, 5, 11), "Picnic"),
+        ]
+    )
+    assert [own.is_working(date(2024, 6, day)) for day in (4, 5, 8, 9, 10)] == [True, False, True, False, True]
+    assert not own.is_working(date(2024, 5, 11)), "a weekend day that China works"
+    assert (own.holidays[date(2024, 6, 5)], own.is_holiday(date(2024, 6, 10))) == ("Stocktaking", False)
+    assert china.with_team([]) is china
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "known"), [("CN", 2024, True), ("CN", 2100, False), ("cn", 2025, True), ("UK", 2100, True), ("US-CA", 2024, True)]
+)
+def test_it_is_known_whether_a_year_of_chinas_says_which_weekends_are_worked(code: str, year: int, known: bool) -> None:
+    assert knows_transfers(code, year) is known
