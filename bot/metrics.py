@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from core.domain.deliveries import DeliveryState
@@ -54,11 +52,6 @@ class Metrics:
         depth.set_function(lambda: engine.swept.ready if engine.swept else 0)
         age = Gauge("morningbell_sweep_age_seconds", "Since the last sweep", registry=self._registry)
         age.set_function(lambda: (self._clock.now() - engine.swept.at).total_seconds() if engine.swept else float("nan"))
-
-    def sockets(self, platform: str, connected: Callable[[], bool]) -> None:
-        """Tells whether a platform's socket stands."""
-        gauge = Gauge(f"morningbell_{platform}_connected", f"Whether {platform} can be heard", registry=self._registry)
-        gauge.set_function(connected)
 
     def text(self) -> bytes:
         """Everything in Prometheus's own words."""
