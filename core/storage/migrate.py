@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -25,12 +27,35 @@ def migrate(engine: Engine) -> None:
         return
     from alembic import command
 
+    with changing_tables(engine) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def changing_tables(engine: Engine) -> Iterator[Config]:
+    """What Alembic needs to bring the tables to another version, in one transaction: cut short, it leaves nothing behind, on SQLite too."""
     config = alembic_config()
-    # One transaction: SQLite's DDL is transactional, and a migration cut short leaves nothing behind.
-    with engine.execution_options(**{WRITING: True}).begin() as connection:
+    with engine.execution_options(**{WRITING: True}).connect() as connection, _free_to_replace(connection), connection.begin():
         _take_turn(connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        yield config
+        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise RuntimeError("a migration lost rows that others refer to")
+
+
+@contextmanager
+def _free_to_replace(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and does not drop one that others refer to, unless told so before a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Said to the driver itself: the library would begin a transaction first.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
 
 
 def _take_turn(connection: Connection) -> None:

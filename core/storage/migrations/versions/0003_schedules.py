@@ -46,26 +46,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("off", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("removed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(f"UPDATE schedules SET number = ({_NUMBERED})")  # noqa: S608  # a constant
-
-    _set_deliveries_aside()
     with op.batch_alter_table("schedules", schema=None) as batch_op:
         batch_op.alter_column("number", existing_type=sa.BigInteger(), nullable=False)
         batch_op.drop_constraint(batch_op.f("uq_schedules_workspace_id_kind_channel_id"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_schedules_workspace_id_number"), ["workspace_id", "number"])
         batch_op.create_index(batch_op.f("ix_schedules_planned_until"), ["planned_until"], unique=False)
-    _take_deliveries_back()
 
 
 def downgrade() -> None:
     _drop_what_the_version_before_cannot_hold()
-    _set_deliveries_aside()
     with op.batch_alter_table("schedules", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_schedules_planned_until"))
         batch_op.drop_constraint(batch_op.f("uq_schedules_workspace_id_number"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_schedules_workspace_id_kind_channel_id"), ["workspace_id", "kind", "channel_id"])
         for column in ("removed", "off", "paused_until", "calendar", "locale", "zone", "number"):
             batch_op.drop_column(column)
-    _take_deliveries_back()
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.drop_column("quiet_to")
         batch_op.drop_column("quiet_from")
@@ -77,17 +72,6 @@ def downgrade() -> None:
         batch_op.drop_column("gone")
 
     op.drop_table("days_off")
-
-
-def _set_deliveries_aside() -> None:
-    """SQLite changes a constraint by making the table anew, and drops none that others refer to; within a transaction it cannot be told to."""
-    op.execute("CREATE TEMPORARY TABLE scheduled AS SELECT id, schedule_id FROM deliveries WHERE schedule_id IS NOT NULL")
-    op.execute("UPDATE deliveries SET schedule_id = NULL WHERE schedule_id IS NOT NULL")
-
-
-def _take_deliveries_back() -> None:
-    op.execute("UPDATE deliveries SET schedule_id = scheduled.schedule_id FROM scheduled WHERE scheduled.id = deliveries.id")
-    op.execute("DROP TABLE scheduled")
 
 
 def _drop_what_the_version_before_cannot_hold() -> None:
