@@ -11,7 +11,8 @@ from core.domain.deliveries import OPEN, SEND_LEASE, Delivery, DeliveryState, Ki
 from core.messages.codec import Frozen, dump, freeze
 from core.messages.model import Chart, Message
 from core.ports import Address, Clock, Invocation, InvocationKind, JobQueue, Receipt, Reply
-from core.services.deliveries import order, order_held
+from core.services.channels import welcomed
+from core.services.deliveries import order, order_held, planned_once, work_key
 from core.storage.unit_of_work import UnitOfWork
 from handlers.kernel import replies
 from handlers.kernel.answer import Answer
@@ -49,7 +50,7 @@ class Courier:
         return order(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
 
     def keep(self, uow: UnitOfWork, context: Context, invocation: Invocation) -> Delivery | None:
-        """Plans the very row for an act that this process still hopes to answer, and holds it. None where it stands already."""
+        """Plans the very row for an act that this process still hopes to answer, and holds it. None where it stands already, or its picture's."""
         address, key = _as_work(context, invocation)
         return order_held(uow, context.workspace, address, key, _described(invocation), context.moment, context.now)
 
@@ -60,15 +61,16 @@ class Courier:
         """
         if invocation.reply is Reply.POST and context.channel is not None and context.channel.gone:
             # Only where the bot is can it be asked for a post: that it was taken in again was not heard.
-            uow.places.save_channel(replace(context.channel, gone=False))
+            welcomed(uow, context.workspace, context.channel, context.moment)
         row = _row(context, invocation, answer, standing)
+        left = replace(answer, message=_left(answer, invocation.reply, context))
         if _has_picture(answer.message):
-            uow.deliveries.plan(row, Request({"message": dump(answer.message).decode()}), context.now)
-        else:
-            self._hold(uow, context, row, answer.message)
-        return replace(answer, message=_left(answer, invocation.reply, context))
+            # Where the act itself stands under that key, its row brings the picture.
+            return replace(left, delivery=planned_once(uow, row, Request({"message": dump(answer.message).decode()}), context.now))
+        self._hold(uow, context, row, answer.message)
+        return left
 
-    def note(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer, standing: Receipt) -> None:
+    def placed(self, uow: UnitOfWork, context: Context, invocation: Invocation, answer: Answer, standing: Receipt) -> None:
         """Writes down that the answer stands in the place of that message, shown there by whoever brought the act: nothing is sent."""
         row = _row(context, invocation, answer, standing)
         # Where that comes too late for the platform, the answer goes there under the row's own key.
@@ -102,16 +104,18 @@ class Courier:
 
 def _as_work(context: Context, invocation: Invocation) -> tuple[Address, str]:
     """Where the result of an act that was put off goes, and the row's key: one for a request."""
-    address = Address(context.binding, invocation.conversation, invocation.thread, context.member.id)
-    return address, f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
+    return Address(context.binding, invocation.conversation, invocation.thread, context.member.id), _named(invocation)
+
+
+def _named(invocation: Invocation) -> str:
+    return f"{invocation.platform}/{invocation.tenant}/{invocation.request_key}"
 
 
 def _row(context: Context, invocation: Invocation, answer: Answer, standing: Receipt | None) -> Delivery:
     return Delivery(
         id=0,
         workspace=context.workspace.id,
-        # What takes another message's place may follow an answer that went out under the request's own key.
-        key=invocation.answer_key if standing is None else f"{invocation.answer_key}/{standing.message_id}",
+        key=_key(invocation, standing),
         kind=Kind.ANSWER,
         binding=context.binding,
         conversation=invocation.conversation,
@@ -121,6 +125,14 @@ def _row(context: Context, invocation: Invocation, answer: Answer, standing: Rec
         subject=answer.message.subject,
         edits=None if standing is None else standing.message_id,
     )
+
+
+def _key(invocation: Invocation, standing: Receipt | None) -> str:
+    if standing is not None:
+        # What takes another message's place may follow an answer that went out under the request's own key.
+        return f"{invocation.answer_key}/{standing.message_id}"
+    # What an edge carries in words it may note down as late: one key for both, so that only one of them brings the picture.
+    return work_key(_named(invocation)) if invocation.reply is Reply.WORDS else invocation.answer_key
 
 
 def must_post(invocation: Invocation, answer: Answer) -> bool:
@@ -150,6 +162,8 @@ def _described(invocation: Invocation) -> Request:
         "tenant": invocation.tenant,
         "actor": invocation.actor,
         "conversation": invocation.conversation,
+        "called": invocation.called,
+        "thread": invocation.thread or "",
         "request_key": invocation.request_key,
         "kind": invocation.kind.value,
         "payload": invocation.payload,
@@ -171,4 +185,7 @@ def taken_up(request: Request) -> Invocation:
         kind=InvocationKind(given["kind"]),
         payload=given["payload"],
         fields=json.loads(given["fields"]),
+        # Rows of former releases say neither.
+        thread=given.get("thread") or None,
+        called=given.get("called", ""),
     )

@@ -10,12 +10,14 @@ from bot.lates import Lates
 from bot.platforms.seams import OfferedFile
 from bot.ties import StoredTies
 from core.domain.deliveries import Delivery
+from core.domain.moments import business_time
 from core.domain.workspaces import Channel, Locale
 from core.errors import Denied
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Clock, Invocation, Receipt
 from core.services import cards
+from core.services.channels import welcomed
 from core.storage.repositories import chat
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer
@@ -39,14 +41,17 @@ class HouseDesk:
     def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
         self._dispatcher.post(invocation, answer, standing)
 
-    def put_off(self, invocation: Invocation) -> Delivery | None:
-        return self._lates.put_off(invocation)
+    def note(self, invocation: Invocation) -> Delivery | None:
+        return self._lates.note(invocation)
 
     def hold(self, held: Delivery) -> Delivery | None:
         return self._lates.hold(held)
 
     def settle(self, held: Delivery, answer: Answer) -> None:
         self._lates.settle(held, answer)
+
+    def release(self, held: Delivery) -> None:
+        self._lates.release(held)
 
     def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
         with self._database.read() as uow:
@@ -80,7 +85,8 @@ class HouseDesk:
             bound = uow.places.binding(platform, tenant)
             if bound is not None:
                 met = uow.places.ensure_channel(bound[1], Channel(0, bound[0], conversation, name))
-                uow.places.save_channel(replace(met, name=name, gone=False))
+                workspace = uow.workspaces.get(bound[1])
+                welcomed(uow, workspace, replace(met, name=name), business_time(workspace, self._clock.now()))
                 uow.commit()
 
     def part(self, platform: str, tenant: str, conversation: str) -> None:

@@ -10,7 +10,7 @@ from core.domain.deliveries import BUILD_LEASE, Delivery, DeliveryState, Why
 from core.errors import Denied
 from core.ports import Clock, Invocation, JobQueue
 from core.storage.unit_of_work import Database
-from handlers.kernel.answer import Answer, Outcome
+from handlers.kernel.answer import Answer
 from scheduler.ledger import Ledger
 
 
@@ -25,8 +25,10 @@ class Lates:
         self._jobs = jobs
         self._ledger = Ledger(database, clock)
 
-    def put_off(self, invocation: Invocation) -> Delivery | None:
-        """Writes the act down and holds it. None for a stranger, and where it stands there already, as slow work does: that answers by itself."""
+    def note(self, invocation: Invocation) -> Delivery | None:
+        """Writes the act down and holds it. None for whom the house does not know (yet), and where it stands there already, as slow work does, or
+        its picture: that comes by itself.
+        """
         with self._database.write() as uow:
             try:
                 context = self._dispatcher.context(uow, invocation)
@@ -42,8 +44,13 @@ class Lates:
         return further if self._ledger.move(held, further) else None
 
     def settle(self, held: Delivery, answer: Answer) -> None:
-        """The answer was told. Where that was only that slow work is under way, the row is that work's, and nobody holds it any more."""
-        if answer.outcome is not Outcome.WORKING:
+        """The answer was told. Where that was only that the row itself brings it, by slow work or with a picture, nobody holds the row any more."""
+        if answer.delivery == held.id:
+            self.release(held)
+        else:
             self._ledger.move(held, replace(held, state=DeliveryState.MUTED, lease_until=None, reason=Why.ANSWERED))
-        elif self._ledger.move(held, replace(held, lease_until=None)):
+
+    def release(self, held: Delivery) -> None:
+        """The answer could not be told here: the ledger brings it, at once."""
+        if self._ledger.move(held, replace(held, lease_until=None)):
             self._jobs.wake(held.id, self._clock.now())

@@ -104,7 +104,7 @@ class Turn:
     def _stands(self, answer: Answer) -> None:
         """A card that is shown in another's place stands there from now on: what changes it later has to reach it."""
         if self._courier is not None and self._invocation.replaces and answer.message.subject:
-            self._courier.note(self._context.uow, self._context, self._invocation, answer, Receipt(self._invocation.replaces))
+            self._courier.placed(self._context.uow, self._context, self._invocation, answer, Receipt(self._invocation.replaces))
 
     def _opened(self, routed: Routed) -> Answer:
         """A form and nothing else, whatever the command would do."""

@@ -110,10 +110,10 @@ class FakeDesk:
     def post(self, invocation: Invocation, answer: Answer, standing: Receipt | None = None) -> None:
         self.posted.append((invocation, answer))
 
-    def put_off(self, invocation: Invocation) -> Delivery | None:
+    def note(self, invocation: Invocation) -> Delivery | None:
         if not self.keeping:
             raise OSError("no space left")
-        self.late.append(f"put off {invocation.payload}")
+        self.late.append(f"noted {invocation.payload}")
         return LATE
 
     def hold(self, held: Delivery) -> Delivery | None:
@@ -122,6 +122,9 @@ class FakeDesk:
 
     def settle(self, held: Delivery, answer: Answer) -> None:
         self.late.append("settled")
+
+    def release(self, held: Delivery) -> None:
+        self.late.append("released")
 
     def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:
         return self.states.get(subject)

@@ -46,9 +46,9 @@ class Desk(Protocol):
         """
         ...
 
-    def put_off(self, invocation: Invocation) -> Delivery | None:
+    def note(self, invocation: Invocation) -> Delivery | None:
         """Writes an act whose answer is late into the ledger, and holds it for this process: should that end, another does the act, as one, and
-        answers by message. None for a stranger, and for slow work, which stands there already and answers by itself.
+        answers by message. None for whom the house does not know (yet), and for what stands there already and comes by itself: slow work, a picture.
         """
         ...
 
@@ -57,7 +57,11 @@ class Desk(Protocol):
         ...
 
     def settle(self, held: Delivery, answer: Answer) -> None:
-        """The answer to the act was told: the ledger need not answer any more."""
+        """The answer to the act was told: the ledger brings no other than what the answer says that it brings. Too late after `release`."""
+        ...
+
+    def release(self, held: Delivery) -> None:
+        """The answer to the act could not be told: the ledger brings it, by message and at once."""
         ...
 
     def state(self, invocation: Invocation, subject: str, locale: Locale | None = None) -> Message | None:

@@ -17,11 +17,15 @@ def order(uow: UnitOfWork, workspace: Workspace, address: Address, key: str, req
 
     Commit with the act that asked for it, then wake the job queue with the id.
     """
-    delivery = _row(workspace, address, key, moment)
+    return planned_once(uow, _row(workspace, address, key, moment), request, now)
+
+
+def planned_once(uow: UnitOfWork, delivery: Delivery, request: Request, now: datetime) -> int:
+    """Plans the delivery and returns the ledger row's id: that of the row which stands under the key, where one does."""
     planned = uow.deliveries.plan(delivery, request, now)
     if planned is not None:
         return planned
-    standing = uow.deliveries.keyed(workspace.id, delivery.key)
+    standing = uow.deliveries.keyed(delivery.workspace, delivery.key)
     if standing is None:
         raise LookupError(f"delivery {delivery.key}")
     return standing.id
@@ -34,11 +38,16 @@ def order_held(uow: UnitOfWork, workspace: Workspace, address: Address, key: str
     return None if planned is None else replace(delivery, id=planned)
 
 
+def work_key(key: str) -> str:
+    """The ledger's key of work, by that of the act which asked for it."""
+    return f"{Kind.COMMAND.value}:{key}"
+
+
 def _row(workspace: Workspace, address: Address, key: str, moment: Moment) -> Delivery:
     return Delivery(
         id=0,
         workspace=workspace.id,
-        key=f"{Kind.COMMAND.value}:{key}",
+        key=work_key(key),
         kind=Kind.COMMAND,
         binding=address.binding,
         conversation=address.conversation,

@@ -21,9 +21,9 @@ class Outcome(StrEnum):
 class Answer:
     """The message, how it went, and the member who alone sees it (None: everyone in the channel).
 
-    `delivery` is the ledger row that will bring the result when the outcome is WORKING. `changed` says that a changing command was done: then a
-    pressed card is drawn anew, and the words alone tell the rest. `edited` are the posted messages, by the platform's ids, that the ledger is about
-    to change with it. `asks` says that nothing is wrong: the message is a form for what is missing.
+    `delivery` is the ledger row that will bring the result when the outcome is WORKING, or the picture that words cannot carry. `changed` says that a
+    changing command was done: then a pressed card is drawn anew, and the words alone tell the rest. `edited` are the posted messages, by the
+    platform's ids, that the ledger is about to change with it. `asks` says that nothing is wrong: the message is a form for what is missing.
     """
 
     message: Message

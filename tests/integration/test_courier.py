@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.courier import Courier
+from bot.courier import Courier, taken_up
 from core.clock import FixedClock
 from core.domain.deliveries import DeliveryState, Kind, Request
 from core.domain.moments import Moment
@@ -151,6 +151,16 @@ def test_a_slow_command_that_is_posted_has_a_note_that_its_result_replaces(desk:
         request = uow.deliveries.request(answer.delivery or 0)
     assert (answer.outcome, request.replaces) == (Outcome.WORKING, asked.answer_key)
     assert [key for key, _ in desk.posted] == [asked.answer_key]
+
+
+def test_an_act_that_was_put_off_is_taken_up_as_it_was_done(desk: Desk) -> None:
+    asked = desk.office.invocation("/test slow", desk.office.owner, reply=Reply.POST, thread="t1", called="运营群", fields={"a": "1"})
+    answer = desk(asked)
+    with desk.office.database.read() as uow:
+        request = uow.deliveries.request(answer.delivery or 0)
+    assert taken_up(request) == replace(asked, reply=Reply.HERE)
+    older = replace(request, arguments={name: value for name, value in request.arguments.items() if name not in ("thread", "called")})
+    assert taken_up(older) == replace(asked, reply=Reply.HERE, thread=None, called="")
 
 
 def test_opening_a_form_does_nothing_but_show_it(desk: Desk) -> None:

@@ -95,7 +95,7 @@ def test_a_late_command_is_acknowledged_in_time_stands_in_the_ledger_and_is_answ
     with Serving(slack, desk, patience=0.3) as serving:
         answer = slack.acts.command(lin, ops, f"/task add tea <@{lin.id}>")
         assert (answer.status, answer.body, slack.ephemerals(lin, ops)) == (200, b"", ())
-        assert desk.late == (["put off /task add tea @lin"] if keeping else [])
+        assert desk.late == (["noted /task add tea @lin"] if keeping else [])
         gate.set()
         serving.settle()
     assert texts(slack.ephemerals(lin, ops)) == ["heard /task add tea @lin"]
@@ -110,7 +110,7 @@ def test_a_late_command_that_the_ledger_has_taken_up_is_not_answered_twice(slack
         gate.set()
         serving.settle()
     assert slack.ephemerals(lin, ops) == ()
-    assert desk.late == ["put off /kpi board", "held"]
+    assert desk.late == ["noted /kpi board", "held"]
 
 
 def test_a_command_in_time_leaves_no_note(slack: SlackServer, serving: Serving, desk: FakeDesk, lin: Person, ops: Channel) -> None:
@@ -423,19 +423,18 @@ def test_a_form_that_takes_long_to_be_worked_on_says_so_and_then_shows_the_resul
     assert "Logged 85K" in str(slack.view(view).payload)
 
 
-def test_a_late_form_whose_window_was_closed_is_answered_by_a_message(slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel) -> None:
+def test_a_late_form_whose_window_was_closed_is_answered_by_the_ledger(slack: SlackServer, forming: FakeDesk, lin: Person, ops: Channel) -> None:
     gate = threading.Event()
     forming.before = lambda invocation: assert_opened(gate) if invocation.kind is InvocationKind.FORM else None
     with Serving(slack, forming, patience=0.3) as serving:
         opened(slack, serving, lin, ops)
         (view,) = slack.views(lin)
         slack.acts.submit(view, {"dau": "1"})
-        assert forming.late == ["put off form-token"]
+        assert forming.late == ["noted form-token"]
         slack.acts.close(slack.view(view))
         gate.set()
         serving.settle()
-    assert [answer.message.fallback for _, answer in forming.posted] == ["Logged 85K"]
-    assert forming.late[1:] == ["held", "settled"]
+    assert (forming.late[1:], forming.posted) == (["held", "released", "settled"], [])
 
 
 @pytest.mark.parametrize("method", ["views.open", "views.update"])

@@ -19,10 +19,15 @@ from bot.platforms.slack.teams import Teams
 from bot.ties import StoredTies
 from core.clock import FixedClock
 from core.domain.deliveries import OPEN, DeliveryState
-from core.ports import Invocation
+from core.domain.workspaces import Permission
+from core.messages.model import Chart, Message
+from core.ports import Invocation, Reply
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer
-from tests.fakes import UNPACED, no_engine
+from handlers.kernel.arguments import Nothing
+from handlers.kernel.command import command
+from handlers.kernel.context import Context
+from tests.fakes import UNPACED, FakeRenderer, no_engine
 from tests.office import Jobs, Office, open_office
 from tests.slack_server import Rules, SlackServer
 from tests.slack_serving import Serving
@@ -75,7 +80,11 @@ class Scene:
             uow.commit()
         platform = SlackPlatform(self.ties, Teams(self.ties, self.slack.api_url, self.clock), self.clock, lambda seconds: None)
         self.deliveries = Deliveries(database, self.clock, office.signer, office.dispatcher(), lambda binding: platform, self.ties.refs, no_engine)
-        self.deliveries.patience = UNPACED
+        self.deliveries.patience, self.deliveries.renderer = UNPACED, FakeRenderer()
+
+        @command("test picture", zh="测试 图", permission=Permission.VIEWER, registry=office.registry)
+        def picture(context: Context, _arguments: Nothing) -> Message:
+            return Message((Chart("trend", "DAU rose", "28 days", ()),), "DAU rose")
 
     def desk(self) -> Slowly:
         """Another process's."""
@@ -176,6 +185,44 @@ def test_slow_work_whose_note_is_late_is_one_row_and_done_once(scene: Scene) -> 
     assert scene.states() == [DeliveryState.SENT]
 
 
+def test_a_late_picture_is_sent_once_and_said_so_in_place(scene: Scene) -> None:
+    late(scene, scene.desk(), lambda: scene.slack.acts.command(scene.lin, scene.ops, "/test picture"))
+    assert len(set(scene.jobs.woken)) == 1
+    scene.deliveries.worker.run_due()
+    scene.later()
+    assert (len(scene.privately()), scene.by_message()) == (1, ["DAU rose"])
+    assert scene.states() == [DeliveryState.SENT]
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+def test_a_late_picture_that_the_ledger_took_up_meanwhile_is_sent_once(scene: Scene, point: str) -> None:
+    desk = scene.desk()
+    setattr(desk, point, scene.later)
+    late(scene, desk, lambda: scene.slack.acts.command(scene.lin, scene.ops, "/test picture"))
+    scene.later()
+    assert (scene.privately(), scene.by_message(), scene.states()) == ([], ["DAU rose"], [DeliveryState.SENT])
+
+
+def test_a_late_picture_with_which_the_process_dies_is_sent_once(scene: Scene) -> None:
+    desk = scene.desk()
+    desk.after = die
+    late(scene, desk, lambda: scene.slack.acts.command(scene.lin, scene.ops, "/test picture"))
+    scene.later()
+    scene.later()
+    assert (scene.by_message(), scene.states()) == (["DAU rose"], [DeliveryState.SENT])
+
+
+def test_a_picture_that_is_on_its_way_before_the_act_is_noted_as_late_is_one(scene: Scene) -> None:
+    desk = scene.desk()
+    desk.gate.set()
+    asked = scene.office.invocation(
+        "/test picture", scene.office.owner, platform="slack", tenant=scene.slack.team.id, actor=scene.lin.id, reply=Reply.WORDS
+    )
+    desk.dispatch(asked)
+    assert desk.note(asked) is None
+    assert len(scene.states()) == 1
+
+
 def test_a_late_command_of_somebody_unknown_leaves_nothing_behind(scene: Scene) -> None:
     stranger = scene.slack.add_person("stranger")
     late(scene, scene.desk(), lambda: scene.slack.acts.command(stranger, scene.ops, "/task add 备货"))
@@ -204,3 +251,4 @@ def test_an_answer_that_slack_takes_nowhere_else_goes_out_as_a_message(scene: Sc
     late(scene, scene.desk(), lambda: scene.slack.acts.command(scene.lin, scene.ops, "/task add 备货"))
     scene.later()
     assert (scene.titles(), scene.privately(), len(scene.by_message())) == (["备货"], [], 1)
+    assert scene.states() == [DeliveryState.SENT], "the row that stood for the act, and none beside it"

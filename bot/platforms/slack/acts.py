@@ -51,11 +51,11 @@ class Acts:
         act = incoming.slash(body)
         work = self._tasks.start(self._tasks.house(self._edge.asked, act.invocation))
         if not await self._in_time(work):
-            await self._put_off(act, work, self._replies.respond)
+            await self._late(act, work, self._replies.respond)
             return _answer()
         answer = work.result()
         if answer.asks:
-            self._tasks.start(self._tell([self._edge.telling(act, answer, self._replies.ask)]))
+            self._tasks.start(self._tell([self._edge.by_handle(act, answer, self._replies.ask)]))
             return _answer()
         return BoltResponse(status=HTTPStatus.OK, body=private_words(answer.message, NO_REFS))
 
@@ -71,7 +71,7 @@ class Acts:
         work = self._tasks.start(self._tasks.house(self._edge.asked, act.invocation))
         if await self._in_time(work):
             return _answer(acknowledged(act, work.result().message))
-        await self._put_off(act, work, self._replies.update)
+        await self._late(act, work, self._replies.update)
         return _answer(replaced(waiting(act.label)))
 
     async def event(self, body: dict[str, object]) -> BoltResponse:
@@ -83,24 +83,24 @@ class Acts:
     async def _in_time(self, work: asyncio.Task[Answer]) -> bool:
         return await self._tasks.patiently(work, self._patience * (1 - NOTE_SHARE))
 
-    async def _put_off(self, act: Act, work: asyncio.Task[Answer], say: Say) -> None:
+    async def _late(self, act: Act, work: asyncio.Task[Answer], say: Say) -> None:
         """Returns when the late act stands in the ledger, since Slack does not bring it again; or when time is up. The answer follows."""
         note = self._tasks.start(self._noted(act))
         self._tasks.start(self._followed(act, work, note, say))
         if not await self._tasks.patiently(note, self._patience * NOTE_SHARE):
-            log.warning("put_off_late", kind=act.invocation.kind.value)
+            log.warning("late_not_noted_in_time", kind=act.invocation.kind.value)
 
     async def _noted(self, act: Act) -> Delivery | None:
         """In a thread of its own: an act is late when all others are busy."""
-        return await self._tasks.aside(self._edge.put_off, act.invocation)
+        return await self._tasks.aside(self._edge.note, act.invocation)
 
     async def _followed(self, act: Act, work: asyncio.Task[Answer], note: asyncio.Task[Delivery | None], say: Say) -> None:
         """Tells what came too late for the acknowledgement, unless the ledger tells it by now."""
         answer, noted = await work, await note
-        held = await self._tasks.house(self._edge.hold, noted) if noted else None
-        if noted is None or held is not None:
-            await self._tell([self._edge.telling(act, answer, say)])
-        if held is not None:
+        if noted is None:
+            await self._tell([self._edge.by_handle(act, answer, say)])
+        elif (held := await self._tasks.house(self._edge.hold, noted)) is not None:
+            await self._tell([self._edge.late(act, held, answer, say)])
             await self._tasks.house(self._edge.settle, held, answer)
 
     async def _pressed(self, act: Act) -> None:

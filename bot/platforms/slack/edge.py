@@ -59,17 +59,21 @@ class Edge:
         untold = answer.visible_to is None and answer.outcome in (Outcome.MISTAKE, Outcome.FAULT)
         return [Telling(lambda: self._replies.tell_stranger(invocation, answer.message))] if untold else []
 
-    def telling(self, act: Act, answer: Answer, say: Say) -> Telling:
+    def by_handle(self, act: Act, answer: Answer, say: Say) -> Telling:
         """The answer by a handle that the act gave; where Slack does not take it, as a message, which a stranger's cannot become."""
         return Telling(lambda: say(act, answer.message), self._as_message(act, answer))
 
-    def put_off(self, invocation: Invocation) -> Delivery | None:
+    def late(self, act: Act, held: Delivery, answer: Answer, say: Say) -> Telling:
+        """The answer to a late act by its handle; where Slack does not take it, the ledger brings it."""
+        return Telling(lambda: say(act, answer.message), lambda: self._desk.release(held))
+
+    def note(self, invocation: Invocation) -> Delivery | None:
         """Has an act that is late stand in the ledger. None where it need not, or cannot: it is answered all the same."""
         try:
-            return self._desk.put_off(self._typed(invocation))
+            return self._desk.note(self._typed(invocation))
         except Exception:
             # What makes an act late may well keep its note from being written.
-            log.exception("not_put_off", kind=invocation.kind.value)
+            log.exception("late_not_noted", kind=invocation.kind.value)
             return None
 
     def hold(self, held: Delivery) -> Delivery | None:
@@ -87,12 +91,12 @@ class Edge:
             # The answer goes out as a message, since a home page has no other place for it.
             return self.home(home_of(act.invocation)) if answer.outcome is Outcome.DONE else []
         if act.view:
-            return [self.telling(act, answer, self._replies.update)]
+            return [self.by_handle(act, answer, self._replies.update)]
         if answer.asks:
-            return [self.telling(act, answer, self._replies.ask)]
+            return [self.by_handle(act, answer, self._replies.ask)]
         state = self._state(act, answer)
         shown = (state is not None or act.message in answer.edited) and answer.message.subject == act.subject
-        said = [] if shown else [self.telling(act, answer, self._replies.respond)]
+        said = [] if shown else [self.by_handle(act, answer, self._replies.respond)]
         return said if state is None else [*said, self._redrawing(act, state, answer if shown else None)]
 
     def home(self, invocation: Invocation) -> Sequence[Telling]:
