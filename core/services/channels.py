@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import time
 
-from core.domain.deliveries import Kind
+from core.domain.deliveries import Kind, Why
 from core.domain.moments import Moment
 from core.domain.workspaces import Channel, Locale, Member, Workspace
 from core.errors import UserError
-from core.services.schedules import MORNING, morning_schedule, pause, set_schedule
+from core.services.schedules import MORNING, morning_schedule, pause, resume, set_schedule
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -43,6 +43,15 @@ def set_up(uow: UnitOfWork, workspace: Workspace, channel: Channel, wanted: Chan
     elif wanted.digest or wanted.at is not None:
         _begin(uow, workspace, channel, wanted.at, actor, moment)
     return channel
+
+
+def welcomed(uow: UnitOfWork, workspace: Workspace, channel: Channel, moment: Moment) -> None:
+    """The bot is in the channel, and keeps it as given. What the house stopped because it was put out of it comes again from now on."""
+    uow.places.save_channel(replace(channel, gone=False))
+    if channel.gone:
+        for schedule in uow.schedules.of(workspace.id):
+            if schedule.channel == channel.id and schedule.off == Why.PUT_OUT:
+                resume(uow, schedule, moment)
 
 
 def _begin(uow: UnitOfWork, workspace: Workspace, channel: Channel, at: time | None, actor: Member, moment: Moment) -> None:

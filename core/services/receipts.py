@@ -14,6 +14,7 @@ from core.domain.receipts import Acted, Listed, Slot, Wish, may_go_again
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Workspace
 from core.errors import UserError
+from core.services.channels import welcomed
 from core.services.schedules import resume
 from core.storage.unit_of_work import UnitOfWork
 
@@ -61,10 +62,12 @@ def troubled(uow: UnitOfWork, workspace: Workspace, number: int, moment: Moment)
     return slots_of(uow, rows[-1:])
 
 
-def send_again(uow: UnitOfWork, slots: Sequence[Slot], moment: Moment) -> Acted:
+def send_again(uow: UnitOfWork, workspace: Workspace, slots: Sequence[Slot], moment: Moment) -> Acted:
     """Lets those go again that did not go out; what stands somewhere, or is on its way, is left alone."""
     for slot in slots:
-        _welcome(uow, slot)
+        if slot.channel is not None and slot.delivery.reason == Why.PUT_OUT:
+            # Whoever wants it there says that the bot was taken in again.
+            welcomed(uow, workspace, slot.channel, moment)
     return _changed(uow, slots, lambda row: reopened(row, moment.instant) if may_go_again(row) else None)
 
 
@@ -73,12 +76,12 @@ def say_seen(uow: UnitOfWork, slots: Sequence[Slot]) -> Acted:
     return _changed(uow, slots, lambda row: seen(row) if rests(row) else None)
 
 
-def switch_on(uow: UnitOfWork, slots: Sequence[Slot], moment: Moment) -> Acted:
+def switch_on(uow: UnitOfWork, workspace: Workspace, slots: Sequence[Slot], moment: Moment) -> Acted:
     """Lets the schedules of those slots come again that the house switched off, and tries it by sending what failed."""
     off = {slot.schedule.id: slot.schedule for slot in slots if slot.schedule.off is not None}
     for schedule in off.values():
         resume(uow, schedule, moment)
-    return replace(send_again(uow, slots, moment), switched_on=tuple(off.values()))
+    return replace(send_again(uow, workspace, slots, moment), switched_on=tuple(off.values()))
 
 
 def _wished(uow: UnitOfWork, workspace: Workspace, wish: Wish, moment: Moment) -> tuple[Delivery, ...]:
@@ -95,12 +98,6 @@ def _numbered(uow: UnitOfWork, workspace: Workspace, number: int) -> Schedule:
     if found is None:
         raise UserError("delivery.no_schedule", field="which", number=number)
     return found
-
-
-def _welcome(uow: UnitOfWork, slot: Slot) -> None:
-    """Whoever has it sent again to where the bot was put out says that it was taken in again."""
-    if slot.channel is not None and slot.channel.gone and slot.delivery.reason == Why.PUT_OUT:
-        uow.places.save_channel(replace(slot.channel, gone=False))
 
 
 def _changed(uow: UnitOfWork, slots: Sequence[Slot], step: Callable[[Delivery], Delivery | None]) -> Acted:

@@ -93,7 +93,7 @@ def deliveries(context: Context, arguments: ListArguments) -> Message:
 @command("ops resend", zh="运营 重发", permission=Permission.LEAD, changes=True, private=True)
 def resend(context: Context, arguments: SlotArguments) -> Message:
     """Sends again what did not go out."""
-    return again_card(receipts.send_again(context.uow, _slots(context, arguments.which), context.moment), reader_of(context))
+    return again_card(receipts.send_again(context.uow, context.workspace, _slots(context, arguments.which), context.moment), reader_of(context))
 
 
 @command("ops seen", zh="运营 已到", permission=Permission.LEAD, changes=True, private=True)
@@ -105,7 +105,7 @@ def seen(context: Context, arguments: SlotArguments) -> Message:
 @command("ops reenable", zh="运营 重新启用", permission=Permission.LEAD, changes=True, private=True)
 def reenable(context: Context, arguments: SlotArguments) -> Message:
     """Switches schedules on again that the house switched off, and tries it by sending what failed."""
-    return again_card(receipts.switch_on(context.uow, _slots(context, arguments.which), context.moment), reader_of(context))
+    return again_card(receipts.switch_on(context.uow, context.workspace, _slots(context, arguments.which), context.moment), reader_of(context))
 
 
 def _slots(context: Context, which: Which) -> tuple[Slot, ...]:

@@ -58,8 +58,8 @@ def told_on_slack(team: Team) -> tuple[Posted, ...]:
 
 
 def pass_minutes(process: Process, *times: str) -> None:
-    for time in times:
-        process.pass_to(f"2024-06-04T{time}")
+    for shown in times:
+        process.pass_to(f"2024-06-04T{shown}")
 
 
 def test_a_revoked_token_is_told_on_the_other_platform_and_mended_by_a_button_there(team: Team, process: Process) -> None:
@@ -120,10 +120,11 @@ def test_where_the_bot_was_put_out_the_owner_is_told_and_it_goes_on_once_it_is_b
     assert schedule(process, team).off == "put_out"
     team.slack.acts.invite_bot(team.lin, team.slack.world.channels[team.ops.id])
     process.finish()
+    # That alone lets the next ones come; the one that did not is sent again at her word.
+    assert schedule(process, team).on
     team.slack.acts.press(team.lin, told, "重新启用")
     process.settle()
     assert len(team.on_slack()) == 1
-    assert schedule(process, team).on
 
 
 def test_a_platform_that_is_down_all_morning_is_told_on_the_other_one(team: Team, process: Process) -> None:
