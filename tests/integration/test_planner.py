@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
-from core.domain.cadences import Daily, Timed
+import pytest
+
+from core.domain.cadences import Cron, Daily, Timed
 from core.domain.deliveries import DeliveryState, Kind, local_date
 from core.domain.moments import business_time
-from core.services.schedules import replan, set_schedule
+from core.domain.schedules import Schedule
+from core.services.schedules import add, replan, set_schedule
 from core.storage.unit_of_work import Database
 from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
 
@@ -126,3 +131,60 @@ def test_daylight_saving_gives_one_digest_a_local_date(embedded: Database) -> No
         post.tick()
         clock.instant += HOUR / 2
     assert [local_date(key).day for key, _ in post.platform.posts] == [8, 9, 10, 11]
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+def test_a_clock_step_of_an_hour_brings_one_digest_a_local_date(embedded: Database, step: timedelta) -> None:
+    """At whatever minute around the digest's time the machine's clock is set."""
+    open_shop(embedded)
+    clock = MovingClock(DUE - 3 * HOUR)
+    post = Post(embedded, clock)
+    for minutes in range(0, 5 * 24 * 60, 20):
+        clock.instant += 20 * MINUTE + (step if minutes % 1420 == 300 else 0 * HOUR)
+        post.tick()
+    days = [local_date(key) for key, _ in post.platform.posts]
+    assert sorted(set(days)) == days
+    assert {date(2024, 6, day) for day in (4, 5, 6, 7)} <= set(days)
+
+
+def test_two_planners_at_once_plan_each_occurrence_once(database: Database) -> None:
+    shops = [open_shop(database, name=f"Shop {number}")[0] for number in range(6)]
+    posts = [Post(database, MovingClock(DUE + 2 * DAY)) for _ in range(2)]
+    start = Barrier(2)
+
+    def plan(post: Post) -> int:
+        start.wait()
+        return post.planner.run()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(plan, posts)) == 6 * 3
+    assert [len(mornings(database, shop.id)) for shop in shops] == [3] * 6
+
+
+def test_more_schedules_than_one_transaction_takes_are_all_planned(embedded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduler.planner.BATCH", 2)
+    shops = [open_shop(embedded, name=f"Shop {number}")[0] for number in range(5)]
+    assert Post(embedded, MovingClock()).planner.run() == 5
+    assert [len(mornings(embedded, shop.id)) for shop in shops] == [1] * 5
+
+
+def test_several_times_a_date_are_several_rows_and_a_change_of_zone_doubles_none(embedded: Database) -> None:
+    shop, channel, _ = open_shop(embedded, frozen_at=None)
+    clock = MovingClock(DUE - 3 * HOUR)
+    with embedded.write() as uow:
+        add(uow, shop, Schedule(0, 0, Kind.DIGEST, Cron("0 */6 * * *"), channel.id), business_time(shop, clock.now()))
+        uow.commit()
+    post = Post(embedded, clock)
+    for hours in range(24 * 4):
+        if hours % 29 == 28:
+            shop = replace(shop, timezone="Asia/Tokyo" if shop.timezone == "Asia/Shanghai" else "Asia/Shanghai")
+            with embedded.write() as uow:
+                uow.workspaces.save(shop)
+                replan(uow, shop, business_time(shop, clock.now()))
+                uow.commit()
+        clock.instant += HOUR
+        post.tick()
+    keys = post.platform.keys()
+    assert len(set(keys)) == len(keys)
+    slots = {key.split(":")[3] for key in keys}
+    assert slots == {"0", "1", "361", "721", "1081"}
