@@ -31,9 +31,8 @@ from core.storage.engine import postgres_address
 from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
-from scheduler.engines.common import Duties, Engine
+from scheduler.engines.common import Duties, Engine, Plans
 from scheduler.engines.pgqueuer import QueueEngine
-from scheduler.planner import Planner
 from scheduler.worker import Worker
 
 P = ParamSpec("P")
@@ -88,9 +87,9 @@ def parts(url: str, port: int, clock: Clock, duties: Duties, meter: Meter) -> De
     for name in ("render", "upload", "send"):
         setattr(platform, name, meter.on("digest", getattr(platform, name)))
 
-    def made(planner: Planner, worker: Worker, clock: Clock) -> Engine:
+    def made(plans: Plans, worker: Worker, clock: Clock) -> Engine:
         worker.look = meter.on("look", worker.look)  # type: ignore[method-assign]  # measured from outside
-        return QueueEngine(planner, worker, clock, postgres_address(url) or "", duties)
+        return QueueEngine(plans, worker, clock, postgres_address(url) or "", duties)
 
     house = Measured(
         database, clock, signer, Dispatcher(database, clock, REGISTRY, signer), lambda binding: platform, lambda binding, message: {}, made
