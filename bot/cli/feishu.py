@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from bot.cli.refusals import Mends, mend
 from bot.cli.run import Exit, Run, chosen_workspace, leave
 from bot.house import FEISHU
 from bot.log import configure
@@ -12,6 +13,10 @@ from core.errors import SendError
 from handlers.kernel.command import REGISTRY
 
 WRONG = "Feishu does not take this app id with this secret. Copy both anew: open platform → the app → Credentials (凭证与基础信息)"
+UNABLE = (
+    "Feishu takes the secret, but the app has no bot that may work. Add the bot feature (添加应用能力 → 机器人) and the scopes that "
+    "`morningbell feishu setup` lists, publish a version (版本管理与发布), and add the app again"
+)
 
 
 def setup(run: Run, url: str, locale: Locale) -> None:
@@ -54,7 +59,7 @@ def add(run: Run, app_id: str, workspace: str | None) -> None:
     try:
         bot = introduced(begun_feishu(), app_id, asked["app_secret"], house.clock)
     except SendError as error:
-        leave(Exit.FAULT, f"{UNREACHED if error.retryable else WRONG}. Nothing was kept.")
+        leave(Exit.FAULT, mend(error, Mends("Feishu", WRONG, UNABLE, UNREACHED)))
     house.ties.install(FEISHU, app_id, team.id, {name: value for name, value in asked.items() if value}, None)
     run.tell(f"{team.name} is bound to the Feishu app {app_id} (bot {bot}). Its secrets are kept sealed.", app=app_id)
 

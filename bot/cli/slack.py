@@ -6,6 +6,7 @@ import json
 
 import typer
 
+from bot.cli.refusals import Mends, mend
 from bot.cli.run import Exit, Run, chosen_workspace, leave
 from bot.house import SLACK
 from bot.log import configure
@@ -16,6 +17,10 @@ from core.messages.tokens import Signer
 from handlers.kernel.command import REGISTRY
 
 WRONG = "Slack does not take this token. Copy the Bot User OAuth Token (xoxb-…) anew: api.slack.com/apps → the app → OAuth & Permissions"
+UNABLE = (
+    "Slack knows this token, but does not let it in: the app lacks scopes, or may not be used in this team. Update the app from "
+    "`morningbell slack manifest`, install it once more, have a team admin allow it, and add the team again"
+)
 
 
 def manifest(run: Run, prefix: str, url: str, socket: bool, locale: Locale) -> None:
@@ -39,7 +44,7 @@ def add(run: Run, workspace: str | None) -> None:
     try:
         tenant, secrets = introduced(token, (house.slack or SlackSettings()).api_url)
     except SendError as error:
-        leave(Exit.FAULT, f"{UNREACHED if error.retryable else WRONG}. Nothing was kept.")
+        leave(Exit.FAULT, mend(error, Mends("Slack", WRONG, UNABLE, UNREACHED)))
     house.ties.install(SLACK, tenant, team.id, secrets, None)
     run.tell(f"{team.name} is bound to the Slack team {tenant}. Its token is kept sealed.", team=tenant)
 

@@ -16,6 +16,8 @@ from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
 from tests.command_line import PROJECT, Ended, Terminal
 from tests.feishu_server import App, FeishuServer
+from tests.feishu_server.endpoints import Endpoint
+from tests.feishu_server.faults import Fail
 from tests.slack_server import SlackServer
 
 
@@ -73,6 +75,40 @@ def test_a_slack_team_is_bound_by_its_token_and_a_wrong_one_is_refused(shop: Ter
     assert (refused.code, bound.code) == (1, 0), bound.err
     assert "Nothing was kept" in refused.err
     assert not any(secret in ended.out + ended.err for ended in (refused, bound) for secret in ("no-such-token", slack.token))
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "said"),
+    [
+        ("missing_scope", 200, "morningbell slack manifest"),
+        ("some_new_word", 200, "morningbell slack manifest"),
+        ("ratelimited", 429, "Try again in 7 seconds"),
+        ("internal_error", 500, "cannot be reached"),
+        ("token_revoked", 200, "does not take this token"),
+    ],
+)
+def test_who_adds_a_slack_team_hears_what_keeps_it_out(shop: Terminal, clock: FixedClock, word: str, status: int, said: str) -> None:
+    with SlackServer(clock) as slack:
+        slack.faults.refuse("auth.test", word, status, headers={"Retry-After": "7"})
+        ended = shop("slack", "add", environment={"SLACK_API_URL": slack.api_url}, typed=f"{slack.token}\n")
+    assert (ended.code, said in ended.err, "Nothing was kept" in ended.err) == (1, True, True), ended.err
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fail(400, 11205), "bot feature"),
+        (Fail(400, 99991672), "morningbell feishu setup"),
+        (Fail(400, 99991400, reset=7), "Try again in 7 seconds"),
+        (Fail(502), "cannot be reached"),
+        (Fail(400, 10014), "does not take this app id with this secret"),
+    ],
+)
+def test_who_adds_a_feishu_app_hears_what_keeps_it_out(shop: Terminal, clock: FixedClock, fault: Fail, said: str) -> None:
+    with FeishuServer(clock) as feishu:
+        feishu.faults.plan(Endpoint.BOT, fault)
+        ended = shop("feishu", "add", feishu.app.app_id, environment={"FEISHU_DOMAIN": feishu.url}, typed=f"{feishu.app.app_secret}\n\n\n")
+    assert (ended.code, said in ended.err, "Nothing was kept" in ended.err) == (1, True, True), ended.err
 
 
 def checks(ended: Ended) -> dict[str, tuple[bool, str]]:
