@@ -43,7 +43,7 @@ class Digest:
     """The digest of one morning. `day` is the last complete day; `covered` are all days since the last working day when there are several.
 
     `by_day` holds, for each covered day, the figures of the first rows that have one a day. `milestone` is the next one, the morning's included.
-    `made_up` says that demo figures are among them.
+    `made_up` says that demo figures are among them. `unsettled` is a year of which nobody knows yet which weekends are worked.
     """
 
     morning: date
@@ -55,6 +55,7 @@ class Digest:
     milestone: Milestone | None
     bands: tuple[Campaign, ...]
     made_up: bool = False
+    unsettled: int | None = None
 
     @property
     def lead(self) -> DigestRow | None:

@@ -22,6 +22,7 @@ from core.messages.model import Message
 from core.services.board import Look, build_board, load_window, window_start
 from core.services.calendars import team_calendar
 from core.services.people import names_of
+from core.sources.calendars import knows_transfers
 from core.storage.unit_of_work import UnitOfWork
 
 LINE = timedelta(days=SERIES - 1)
@@ -54,7 +55,16 @@ def digest(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> Digest:
         milestone=next_milestone(campaigns, day),
         bands=_bands(campaigns, day - LINE, day),
         made_up=look.figures.window.has_source(MADE_UP),
+        unsettled=_unsettled(workspace.calendar, morning, covered[0]),
     )
+
+
+def _unsettled(calendar: str, morning: date, before: date) -> int | None:
+    """Said on the first working morning of December, of the year to come, and of January, of the one that has begun."""
+    if morning.month not in (12, 1) or before.month == morning.month:
+        return None
+    year = morning.year + 1 if morning.month == 12 else morning.year
+    return None if knows_transfers(calendar, year) else year
 
 
 def _row(look: Look, row: Row, day: date) -> DigestRow:

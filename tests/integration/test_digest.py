@@ -184,3 +184,15 @@ def test_what_is_new_today_leads_before_a_campaign_that_stands_as_it_stood(embed
     assert "最该看活动ROI" in made(embedded, shop, morning(shop, 2024, 6, 4)).fallback
     aim(embedded, shop, "dau", "100000")
     assert "最该看DAU" in made(embedded, shop, morning(shop, 2024, 6, 4)).fallback
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "told"), [(2099, 12, 1, "2100 年的调休"), (2100, 1, 4, "2100 年的调休"), (2099, 12, 2, ""), (2023, 12, 1, "")]
+)
+def test_a_year_whose_worked_weekends_nobody_knows_is_said_once_before_and_once_after_it_begins(
+    embedded: Database, shop: Workspace, year: int, month: int, day: int, told: str
+) -> None:
+    blocks = made(embedded, shop, morning(shop, year, month, day)).blocks
+    said = " ".join(plain(line) for block in blocks for line in getattr(block, "lines", ()))
+    assert ("调休还没有公布" in said) == bool(told)
+    assert told in said

@@ -87,6 +87,8 @@ def _agenda(digest: Digest, reader: Reader) -> Iterator[Phrase]:
         yield phrase(reader.locale, "digest.tasks.owners", n=len(digest.tasks) - OWNERS)
     if digest.milestone is not None:
         yield _ahead(digest.milestone, digest, reader)
+    if digest.unsettled is not None:
+        yield phrase(reader.locale, "digest.unsettled", year=digest.unsettled)
 
 
 def _ahead(milestone: Milestone, digest: Digest, reader: Reader) -> Phrase:
