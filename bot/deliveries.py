@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from bot.courier import taken_up
 from bot.dispatch import Dispatcher
 from bot.renderer import DirectRenderer
+from bot.reports import Reports
 from core.domain.cadences import WorkingDays
 from core.domain.calendars import DayOff
 from core.domain.deliveries import Kind, Request
 from core.domain.moments import Moment
 from core.domain.schedules import Schedule
-from core.domain.workspaces import Locale, Workspace
+from core.domain.workspaces import Workspace
 from core.messages.codec import load
 from core.messages.model import Message
 from core.messages.tokens import Signer, signed
 from core.ports import Alive, Clock, Renderer
 from core.services import cards, notices
-from core.services.digest import digest_message
 from core.sources.calendars import calendar_around
-from core.storage.unit_of_work import Database, UnitOfWork
+from core.storage.unit_of_work import Database
 from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.notices import Notices, Rounds
@@ -74,7 +74,8 @@ class Deliveries:
     def worker(self) -> Worker:
         """Brings deliveries out."""
         ledger = Ledger(self.database, self.clock)
-        builders = {Kind.DIGEST: self._digest, Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card, Kind.NOTICE: self._notice}
+        asked = {Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card, Kind.NOTICE: self._notice}
+        builders = {**Reports(self.database, self.signer).builders, **asked}
         return Worker(
             self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self.platforms, self.names, self.patience), self.observe
         )
@@ -95,10 +96,6 @@ class Deliveries:
         outcomes = self.worker.run_due(self.now)
         return (*outcomes, *self.worker.run_due(self.now)) if self.notices.run(self.now) else outcomes
 
-    def _digest(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
-        with self.database.read() as uow:
-            return signed(digest_message(uow, workspace, moment, _language(uow, workspace, request)), workspace.id, self.signer)
-
     def _result(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
         """Does the work of a slow command, through a dispatcher that puts nothing off."""
         return self.dispatcher.at_work(alive)(taken_up(request)).message
@@ -114,14 +111,6 @@ class Deliveries:
 
 def _calendar(workspace: Workspace, schedule: Schedule, team: Sequence[DayOff], today: date) -> WorkingDays:
     return calendar_around(schedule.calendar_in(workspace), today, workspace.locale).with_team(team)
-
-
-def _language(uow: UnitOfWork, workspace: Workspace, request: Request) -> Locale:
-    """That of its schedule, or of the channel to which it goes; a digest that the first release planned names neither."""
-    if "locale" in request.arguments:
-        return Locale(request.arguments["locale"])
-    channel = request.arguments.get("channel")
-    return (uow.places.known(int(channel)).locale if channel else None) or workspace.locale
 
 
 def _answer(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:

@@ -23,6 +23,9 @@ MODULES = (
     "handlers.ops.people",
     "handlers.ops.channel",
     "handlers.ops.link",
+    "handlers.ops.quiet",
+    "handlers.ops.dayoff",
+    "handlers.schedule",
 )
 
 for module in MODULES:

@@ -17,7 +17,7 @@ TODAY = date(2024, 6, 4)
 
 
 class SmallDirectory:
-    """Two people, one campaign, one task, two roles."""
+    """Two people, one campaign, one task, two roles, one channel, one schedule."""
 
     def members(self) -> Sequence[Option]:
         return (Option("lin", "林晓"), Option("chen", "陈晨"))
@@ -30,6 +30,12 @@ class SmallDirectory:
 
     def roles(self) -> Sequence[Option]:
         return (Option("运营经理", ""), Option("Operations manager", ""))
+
+    def channels(self) -> Sequence[Option]:
+        return (Option("#ops", ""),)
+
+    def schedules(self) -> Sequence[Option]:
+        return (Option("S-3", "S-3 ops"),)
 
 
 ZH = Scope(Locale.ZH, TODAY, SmallDirectory())

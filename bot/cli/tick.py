@@ -10,6 +10,8 @@ from scheduler.stages.record import Outcome
 
 KINDS = {
     Kind.DIGEST: "the morning digest",
+    Kind.BOARD: "a board",
+    Kind.TASKS: "the tasks of the week",
     Kind.COMMAND: "the result of a command",
     Kind.ANSWER: "an answer",
     Kind.CARD: "the new state of a card",

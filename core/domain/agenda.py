@@ -8,16 +8,18 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from core.domain.campaigns import Campaign, Milestone, Phase, PhaseKind, Task, TaskState, due_on, next_milestone, overdue, stage_on
+from core.domain.periods import Grain, following, period_of
 
 SOON = timedelta(days=7)
 
 
 class TaskFilter(StrEnum):
-    """Which tasks a list shows."""
+    """Which tasks a list shows. Those of the week are the open ones due by its Sunday, overdue ones too."""
 
     OPEN = "open"
     DONE = "done"
     OVERDUE = "overdue"
+    WEEK = "week"
     MINE = "mine"
     ALL = "all"
 
@@ -41,6 +43,8 @@ def query_for(chosen: TaskFilter, member: int, today: date, campaign: int | None
             return TaskQuery(TaskState.DONE, campaign=campaign)
         case TaskFilter.OVERDUE:
             return TaskQuery(TaskState.OPEN, campaign=campaign, due_before=today)
+        case TaskFilter.WEEK:
+            return TaskQuery(TaskState.OPEN, campaign=campaign, due_before=following(period_of(Grain.WEEK, today)).start)
         case TaskFilter.MINE:
             return TaskQuery(TaskState.OPEN, owner=member, campaign=campaign)
         case TaskFilter.ALL:

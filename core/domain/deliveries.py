@@ -9,8 +9,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a delivery brings: a morning digest, a board of figures, the tasks of the week, the result of a slow command, the answer to an act, the new
-    state of a standing card, or word of what became of other deliveries.
+    """What a delivery brings: a morning digest, a board of figures, the tasks of the week, the result of a slow command, the answer to an act, the
+    new state of a standing card, or word of what became of other deliveries.
     """
 
     DIGEST = "digest"

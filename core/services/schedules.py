@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
-from zoneinfo import available_timezones
 
 from core.domain.cadence_flaws import flaw_of
 from core.domain.cadences import Daily, Timed, Weekdays, Workdays
@@ -15,6 +14,7 @@ from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Workspace
 from core.errors import UserError
 from core.services.calendars import team_calendar
+from core.services.zones import find_zone
 from core.sources.calendars import normalised
 from core.storage.unit_of_work import UnitOfWork
 
@@ -121,7 +121,7 @@ def _room(uow: UnitOfWork, workspace: Workspace, owner: int | None) -> None:
 def _checked(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule:
     checked = replace(
         wanted,
-        zone=wanted.zone and _zone(wanted.zone),
+        zone=wanted.zone and find_zone(wanted.zone, "zone"),
         calendar=wanted.calendar and normalised(wanted.calendar),
     )
     zone = checked.zone_in(workspace)
@@ -129,10 +129,3 @@ def _checked(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Mo
     if flaw is not None:
         raise UserError(f"schedule.error.{flaw.value}", field="cadence", zone=zone.key)
     return checked
-
-
-def _zone(name: str) -> str:
-    found = {zone.casefold(): zone for zone in available_timezones()}.get(name.strip().casefold())
-    if found is None:
-        raise UserError("schedule.error.zone", field="zone", typed=name)
-    return found

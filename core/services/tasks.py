@@ -57,9 +57,12 @@ def add_task(uow: UnitOfWork, workspace: Workspace, actor: Member, new: NewTask,
 def list_tasks(uow: UnitOfWork, workspace: Workspace, actor: Member, chosen: TaskFilter, campaign: str, today: date) -> Listed:
     """The tasks of the filter, of one campaign where it is named. Raises UserError for an unknown campaign."""
     within = find_campaign(uow, workspace, campaign, today, "campaign") if campaign.strip() else None
-    query = query_for(chosen, actor.id, today, within.id if within else None)
-    late = 0 if query.state is TaskState.DONE else uow.tasks.count(workspace.id, replace(query, state=TaskState.OPEN, due_before=today))
-    return Listed(chosen, uow.tasks.find(workspace.id, query, LISTED), uow.tasks.count(workspace.id, query), late, within)
+    return _listed(uow, workspace, chosen, query_for(chosen, actor.id, today, within.id if within else None), within, today)
+
+
+def week_tasks(uow: UnitOfWork, workspace: Workspace, today: date) -> Listed:
+    """What the team has to finish this week, and what it should have finished before: the same for whoever asks."""
+    return _listed(uow, workspace, TaskFilter.WEEK, query_for(TaskFilter.WEEK, 0, today), None, today)
 
 
 def agenda_of(uow: UnitOfWork, workspace: Workspace, member: int, today: date) -> Agenda:
@@ -93,6 +96,11 @@ def clean_title(title: str) -> str:
     if len(tidy) > LONGEST_TITLE:
         raise UserError("task.title.long", field="title", length=len(tidy), longest=LONGEST_TITLE)
     return tidy
+
+
+def _listed(uow: UnitOfWork, workspace: Workspace, chosen: TaskFilter, query: TaskQuery, within: Campaign | None, today: date) -> Listed:
+    late = 0 if query.state is TaskState.DONE else uow.tasks.count(workspace.id, replace(query, state=TaskState.OPEN, due_before=today))
+    return Listed(chosen, uow.tasks.find(workspace.id, query, LISTED), uow.tasks.count(workspace.id, query), late, within)
 
 
 def _numbered(uow: UnitOfWork, workspace: Workspace, number: int) -> Task:

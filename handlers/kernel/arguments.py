@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, TypeAlias, get_args
 
@@ -16,6 +16,7 @@ from core.domain.day_ranges import Days, parse_range
 from core.domain.day_words import DayError, DayReason, Toward
 from core.domain.days import parse_day
 from core.domain.metrics import Metric
+from core.domain.times import parse_time
 from core.domain.typed import plain
 from core.domain.workspaces import Locale
 from core.errors import UserError
@@ -47,12 +48,21 @@ def read_range(typed: str, scope: Scope, toward: Toward = "past") -> Days:
         raise _no_day(error) from error
 
 
+def read_future_day(typed: str, scope: Scope) -> date:
+    """A day not before today. Raises UserError."""
+    return _read_day(typed, scope, "future")
+
+
+def _read_day(typed: str, scope: Scope, toward: Toward) -> date:
+    try:
+        return parse_day(typed, scope.today, toward=toward, month_first=_month_first(scope))
+    except DayError as error:
+        raise _no_day(error) from error
+
+
 def _day(toward: Toward) -> Kind:
     def read(typed: str, scope: Scope) -> date:
-        try:
-            return parse_day(typed, scope.today, toward=toward, month_first=_month_first(scope))
-        except DayError as error:
-            raise _no_day(error) from error
+        return _read_day(typed, scope, toward)
 
     return Kind("day", read, form="date", longest=3, offers=_day_offers, ends=_ends_with_day if toward == "future" else lambda _words, _scope: False)
 
@@ -103,6 +113,13 @@ def _is_metric(word: str) -> bool:
     return catalogue.resolve(word) is not None
 
 
+def _read_time(typed: str, _scope: Scope) -> time:
+    found = parse_time(typed)
+    if found is None:
+        raise UserError("ops.channel.not_a_time", typed=typed)
+    return found
+
+
 def _read_task(typed: str, _scope: Scope) -> int:
     found = _TASK.fullmatch(plain(typed))
     if found is None:
@@ -140,6 +157,7 @@ PastDay: TypeAlias = Annotated[date, _day("past")]
 FutureDay: TypeAlias = Annotated[date, _day("future")]
 PastDays: TypeAlias = Annotated[Days, Kind("days", _read_days, form="date", longest=3, offers=_day_offers)]
 DayRange: TypeAlias = Annotated[Days, Kind("range", read_range, longest=5)]
+TimeOfDay: TypeAlias = Annotated[time, Kind("time", _read_time, longest=2)]
 MetricCode: TypeAlias = Annotated[SkipValidation[Metric], Kind("metric", _read_metric, longest=3, offers=_metric_offers)]
 Assignments: TypeAlias = Annotated[
     tuple[tuple[str, str], ...], Kind("assignments", _read_assignments, form="multiline", offers=_assignment_offers, named=True, names=_is_metric)

@@ -50,6 +50,7 @@ class Command:
     arguments: type[Arguments]
     handler: Callable[[Context, Arguments], Message]
     parameters: tuple[Parameter, ...] = field(default=())
+    also: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -118,7 +119,7 @@ class Registry:
 
     def find(self, family: str, verb: str) -> Command | None:
         """The command of the family whose verb is called so in any language."""
-        return next((command for command in self.of(family) if verb.casefold() in (command.path[1], command.zh[1])), None)
+        return next((command for command in self.of(family) if verb.casefold() in (command.path[1], command.zh[1], *command.also)), None)
 
 
 REGISTRY = Registry()
@@ -133,6 +134,7 @@ def command(
     slow: bool = False,
     asks: bool = True,
     private: bool = False,
+    also: tuple[str, ...] = (),
     registry: Registry = REGISTRY,
 ) -> Callable[[Handler[Given]], Handler[Given]]:
     """Declares a handler as a command. Its signature is checked here, so that a wrong one fails at the start and not at a press."""
@@ -151,6 +153,7 @@ def command(
                 arguments=arguments,
                 handler=lambda context, given: handler(context, given),  # type: ignore[arg-type]  # parsing makes what the signature asks for
                 parameters=tuple(Parameter(name, kind_of(info), info.is_required()) for name, info in arguments.model_fields.items()),
+                also=also,
             )
         )
         return handler

@@ -35,3 +35,14 @@ class StoredDirectory:
     def roles(self) -> Sequence[Option]:
         """Names of jobs."""
         return tuple(Option(role.name, "") for role in self._uow.roles.all(self._workspace))
+
+    def channels(self) -> Sequence[Option]:
+        """Names of channels, each with its sign; of several with one name on different platforms, it stands once."""
+        found = (channel for channel in self._uow.places.channels(self._workspace) if channel.direct_to is None and not channel.gone)
+        return tuple(Option(name, "") for name in dict.fromkeys(f"#{channel.name}" for channel in found))
+
+    def schedules(self) -> Sequence[Option]:
+        """Numbers of schedules with their channels."""
+        schedules = self._uow.schedules.of(self._workspace)
+        channels = self._uow.places.all_known({schedule.channel for schedule in schedules})
+        return tuple(Option(schedule.label, f"{schedule.label} {channels[schedule.channel].name}") for schedule in schedules)

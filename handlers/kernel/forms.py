@@ -53,6 +53,9 @@ def _field(call: Call, item: Parameter, scope: Scope) -> Field:
     chosen = options if kind == "select" else ()
     error, shown = call.mistakes.get(item.name), _shown(call, item, chosen, scope)
     # What was typed and is none of the choices is told beside the field, and offered no more.
+    if item.kind.free and item.name in call.values and all(option.value != shown for option in chosen):
+        # Understood, though nobody is offered it: every 3 days.
+        chosen = (*chosen, Option(shown, shown))
     refused = error is not None and bool(chosen) and all(option.value != shown for option in chosen)
     return Field(
         name=item.name,

@@ -32,6 +32,14 @@ class Directory(Protocol):
         """Names of jobs."""
         ...
 
+    def channels(self) -> Sequence[Option]:
+        """Names of channels, each with its sign."""
+        ...
+
+    def schedules(self) -> Sequence[Option]:
+        """Numbers of schedules with their channels."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -49,6 +57,7 @@ class Kind:
     `read` turns text into a value and raises UserError. `longest` is how many words one value may have. `offers` are the choices
     for completion and select fields. `named` arguments take only `key=value` words, all of those that name no other argument;
     a `rest` argument takes every word that is left. `names` says which words may be such a key without a sign: `gmv 25万`.
+    `free` says that the choices are only some of what it understands.
     `ends` says which words at the end of a `rest` belong to this argument instead: `@lin` behind a task's title.
     """
 
@@ -57,6 +66,7 @@ class Kind:
     form: FormKind = "text"
     longest: int = 1
     offers: Callable[[Scope], Sequence[Option]] = lambda _scope: ()
+    free: bool = False
     named: bool = False
     rest: bool = False
     names: Callable[[str], bool] = lambda _word: False

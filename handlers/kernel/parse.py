@@ -74,10 +74,13 @@ class SmallTalk:
 
 
 def route(line: str, registry: Registry) -> Routed | Unknown | SmallTalk:
-    """The command that a line of text names. `/ops kpi board` is `/kpi board`, `/help` is `/ops help`; a family alone, or with help, is its help."""
+    """The command that a line of text names. `/ops kpi board` is `/kpi board`, `/help` is `/ops help`, `/tasks` is `/task list`.
+
+    A family alone, or with help, is its help.
+    """
     typed = line.strip()
     found, slash = words(_spaced(typed.lstrip(SLASHES), registry)), "/" if typed.startswith(tuple(SLASHES)) else ""
-    if len(found) > 1 and registry.family(found[0].raw) == "ops" and registry.family(found[1].raw):
+    if len(found) > 1 and registry.family(found[0].raw) == "ops" and (registry.family(found[1].raw) or _listing(found[1].raw, registry)):
         found = found[1:]
     if not slash and is_small_talk(typed):
         return SmallTalk()
@@ -85,7 +88,7 @@ def route(line: str, registry: Registry) -> Routed | Unknown | SmallTalk:
         return Routed(registry[HELP])
     family = registry.family(found[0].raw)
     if family is None:
-        own = registry.find("ops", found[0].raw)
+        own = registry.find("ops", found[0].raw) or _listing(found[0].raw, registry)
         return Routed(own, found[1:]) if own else Unknown(None, found, slash)
     if len(found) == 1:
         return _help(registry, family)
@@ -122,6 +125,12 @@ def _spaced(line: str, registry: Registry) -> str:
     """The line with a space in place of a comma behind the family's word."""
     found = _COMMA_FIRST.match(line)
     return f"{found['family']} {line[found.end() :]}" if found and registry.family(found["family"]) else line
+
+
+def _listing(word: str, registry: Registry) -> Command | None:
+    """The list of the family whose plural the word is."""
+    family = registry.family(word[:-1]) if word.casefold().endswith("s") else None
+    return registry.find(family, "list") if family else None
 
 
 def _help(registry: Registry, family: str) -> Routed:

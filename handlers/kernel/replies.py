@@ -91,6 +91,8 @@ def _readings(asked: Unknown, command: Command) -> Iterator[tuple[str, str, str]
             yield first.raw, name, _written(asked.words[1:])
         if second:
             yield f"{first.raw} {second[0].raw}", f"{family} {verb}", behind
+        else:
+            yield first.raw, f"{family}s", ""
 
 
 def _written(rest: Sequence[Word]) -> str:

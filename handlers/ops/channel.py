@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import time
 from enum import StrEnum
-from typing import Annotated, TypeAlias
 
-from core.domain.times import parse_time
-from core.domain.workspaces import Channel, Locale, Permission
-from core.errors import UserError
+from core.domain.deliveries import Kind
+from core.domain.workspaces import Locale, Permission
 from core.messages.cards.channel import asking_card, changed_card
 from core.messages.model import Form, Message
 from core.services.channels import ChannelWish, digest_time, set_up
-from handlers.kernel.arguments import Arguments
+from core.services.schedules import morning_schedule
+from handlers.kernel.arguments import Arguments, TimeOfDay
 from handlers.kernel.command import REGISTRY, command
 from handlers.kernel.context import Context
 from handlers.kernel.directory import StoredDirectory
 from handlers.kernel.forms import form
-from handlers.kernel.kinds import Kind, Scope
+from handlers.kernel.kinds import Scope
 from handlers.kernel.parse import call, routed_press
+from handlers.place import here
 
 
 class Switch(StrEnum):
@@ -26,16 +25,6 @@ class Switch(StrEnum):
 
     ON = "on"
     OFF = "off"
-
-
-def _read_time(typed: str, _scope: Scope) -> time:
-    found = parse_time(typed)
-    if found is None:
-        raise UserError("ops.channel.not_a_time", typed=typed)
-    return found
-
-
-TimeOfDay: TypeAlias = Annotated[time, Kind("time", _read_time, longest=2)]
 
 
 class ChannelArguments(Arguments):
@@ -52,20 +41,16 @@ def channel(context: Context, arguments: ChannelArguments) -> Message:
     if arguments == ChannelArguments():
         return asking_card(context.channel, _form(context), context.locale)
     wanted = ChannelWish(arguments.locale, None if arguments.digest is None else arguments.digest is Switch.ON, arguments.at)
-    here = set_up(context.uow, context.workspace, context.channel or _met(context), wanted, context.member, context.moment)
-    return changed_card(here, context.workspace.locale, digest_time(context.uow, context.workspace, here), context.locale)
-
-
-def _met(context: Context) -> Channel:
-    """The conversation, from now on known as a channel."""
-    name = context.called or context.conversation
-    return context.uow.places.ensure_channel(context.workspace.id, Channel(0, context.binding, context.conversation, name))
+    kept = set_up(context.uow, context.workspace, here(context), wanted, context.member, context.moment)
+    held = morning_schedule(context.uow, context.workspace, Kind.DIGEST, kept)
+    digest = (held[1].at, held[0].label) if held and held[0].on else None
+    return changed_card(kept, context.workspace.locale, digest, context.locale)
 
 
 def _form(context: Context) -> Form:
-    here, at = context.channel, digest_time(context.uow, context.workspace, context.channel)
+    channel, at = context.channel, digest_time(context.uow, context.workspace, context.channel)
     held = {
-        "locale": ((here.locale if here else None) or context.workspace.locale).value,
+        "locale": ((channel.locale if channel else None) or context.workspace.locale).value,
         "digest": (Switch.ON if at else Switch.OFF).value,
         "at": f"{at:%H:%M}" if at else "",
     }

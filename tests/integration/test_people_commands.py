@@ -282,7 +282,7 @@ def test_a_channel_says_how_it_is_posted_in_and_changes(office: Office) -> None:
     assert words(shown).splitlines() == ["我在这里的设置", form.title]
     assert {field.name: field.value for field in form.fields} == {"locale": "中文", "digest": "关", "at": ""}
     changed = office.say("/运营 频道 locale=English digest=on at=8点半")
-    assert words(changed).splitlines() == ["我在这里的设置", "语言: English", "晨报: 工作日 08:30", "已保存。"]
+    assert words(changed).splitlines() == ["我在这里的设置", "语言: English", "晨报: 工作日 08:30（S-1）", "已保存。"]
     with office.database.read() as uow:
         bound = uow.places.binding("web", str(office.shop.id))
         assert bound is not None

@@ -14,8 +14,8 @@ def asking_card(channel: Channel | None, form: Form, locale: Locale) -> Message:
     return _message(form, *_gone(channel, locale), locale=locale)
 
 
-def changed_card(channel: Channel, team: Locale, digest: time | None, locale: Locale) -> Message:
-    """The channel's language and its morning digest, with the word that they were changed."""
+def changed_card(channel: Channel, team: Locale, digest: tuple[time, str] | None, locale: Locale) -> Message:
+    """The channel's language and its morning digest, with the word that they were changed. `digest` is its time and the schedule's number."""
     language = text(locale, f"ops.language.{(channel.locale or team).value}")
     pairs = (
         (text(locale, "ops.channel.language"), (language if channel.locale else text(locale, "ops.channel.of_team", language=language),)),
@@ -24,8 +24,11 @@ def changed_card(channel: Channel, team: Locale, digest: time | None, locale: Lo
     return _message(Fields(pairs), Context((text(locale, "ops.settings.saved"),)), *_gone(channel, locale), locale=locale)
 
 
-def _digest(at: time | None, locale: Locale) -> str:
-    return text(locale, "ops.channel.on", at=f"{at:%H:%M}") if at else text(locale, "ops.channel.off")
+def _digest(held: tuple[time, str] | None, locale: Locale) -> str:
+    if held is None:
+        return text(locale, "ops.channel.off")
+    at, number = held
+    return text(locale, "ops.channel.on", at=f"{at:%H:%M}", number=number)
 
 
 def _gone(channel: Channel | None, locale: Locale) -> tuple[Block, ...]:

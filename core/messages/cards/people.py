@@ -1,8 +1,9 @@
-"""What does a person see of the team's people: all of them, one who may do more or less now or is about to, a code that joins two accounts?"""
+"""What does a person see of the team's people: all of them, one who may do more or less from now on, a code that joins two accounts, quiet hours?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from core.domain.links import LIFETIME, spelt
 from core.domain.workspaces import Locale, Member, Permission
@@ -62,6 +63,17 @@ def not_linked_card(why: str, locale: Locale) -> Message:
     """Why the code joined nothing, and how to go on."""
     words = text(locale, f"people.link.not.{why}")
     return _message("not_linked", (Paragraph(((words,),)),), words, locale)
+
+
+def quiet_card(member: Member, zone: ZoneInfo, locale: Locale) -> Message:
+    """The person's quiet hours, by their own clocks."""
+    hint = Context((text(locale, "schedule.quiet.hint"),))
+    if member.quiet is None:
+        said = text(locale, "schedule.quiet.off")
+    else:
+        since, until = f"{member.quiet.since:%H:%M}", f"{member.quiet.until:%H:%M}"
+        said = text(locale, "schedule.quiet.on", since=since, until=until, zone=zone.key)
+    return _message("quiet", (Paragraph(((said,),)), hint), said, locale)
 
 
 def _row(member: Member, job: str, platforms: tuple[str, ...], locale: Locale) -> tuple[Phrase, ...]:
