@@ -73,7 +73,7 @@ class Herd:
             processes = [stack.enter_context(_worker(self._url, self._port, offset)) for _ in range(workers)]
             while SystemClock().now() + offset < at_nine + start:
                 sleep(0.01)
-            at = monotonic() - start.total_seconds()
+            at = monotonic() - (SystemClock().now() + offset - at_nine).total_seconds()
             before = [_cpu(process.pid) for process in processes]
             engine = parts(self._url, self._port, AheadClock(offset), Duties(works=False), Meter()).engine
             engine.start()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from threading import Lock
 from time import process_time, sleep, thread_time
 from typing import ParamSpec, TypeVar
@@ -21,18 +22,16 @@ from bot.deliveries import Deliveries
 from bot.dispatch import Dispatcher
 from bot.renderer import ProcessRenderer
 from core.clock import SystemClock
-from core.domain.deliveries import Request
-from core.domain.moments import Moment
-from core.domain.workspaces import Workspace
-from core.messages.model import Message
+from core.domain.deliveries import Kind
 from core.messages.tokens import Signer
-from core.ports import Alive, Clock
+from core.ports import Clock
 from core.storage.engine import postgres_address
 from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
 from scheduler.engines.common import Duties, Engine, Plans
 from scheduler.engines.pgqueuer import QueueEngine
+from scheduler.stages.build import Builder
 from scheduler.worker import Worker
 
 P = ParamSpec("P")
@@ -76,8 +75,10 @@ class Measured(Deliveries):
 
     meter: Meter
 
-    def _digest(self, request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
-        return self.meter.on("digest", super()._digest)(request, workspace, moment, alive)
+    @cached_property
+    def builders(self) -> Mapping[Kind, Builder]:
+        """The house's, metered."""
+        return {kind: self.meter.on("digest", build) for kind, build in super().builders.items()}
 
 
 def parts(url: str, port: int, clock: Clock, duties: Duties, meter: Meter) -> Deliveries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -30,6 +30,7 @@ from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.notices import Notices, Rounds
 from scheduler.planner import Planner
+from scheduler.stages.build import Builder
 from scheduler.stages.pace import Patience
 from scheduler.stages.pictures import Platforms
 from scheduler.stages.record import Outcome
@@ -74,11 +75,14 @@ class Deliveries:
     def worker(self) -> Worker:
         """Brings deliveries out."""
         ledger = Ledger(self.database, self.clock)
-        asked = {Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card, Kind.NOTICE: self._notice}
-        builders = {**Reports(self.database, self.signer).builders, **asked}
-        return Worker(
-            self.database, self.clock, ledger, Chain(ledger, builders, self.renderer, self.platforms, self.names, self.patience), self.observe
-        )
+        chain = Chain(ledger, self.builders, self.renderer, self.platforms, self.names, self.patience)
+        return Worker(self.database, self.clock, ledger, chain, self.observe)
+
+    @cached_property
+    def builders(self) -> Mapping[Kind, Builder]:
+        """What makes the message of each kind."""
+        asked: dict[Kind, Builder] = {Kind.COMMAND: self._result, Kind.ANSWER: _answer, Kind.CARD: self._card, Kind.NOTICE: self._notice}
+        return {**Reports(self.database, self.signer).builders, **asked}
 
     @cached_property
     def engine(self) -> Engine:
