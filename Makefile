@@ -3,10 +3,11 @@
 
 PYTHON ?= python3
 LOCALE := zh-CN
+N := 100
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check fuzz bench lock pictures clean
+.PHONY: run test check faults fuzz bench lock pictures clean
 
 run: .venv/run.stamp .data/demo.stamp
 	@$(BIN)/morningbell serve $(ARGS)
@@ -19,6 +20,9 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+faults: .venv/dev.stamp
+	$(BIN)/python -m tests.faults -n $(N) $(ARGS)
 
 fuzz: .venv/dev.stamp
 	FUZZ_EXAMPLES=50000 $(BIN)/pytest -n auto tests/unit/test_slack_guard.py tests/unit/test_feishu_guard.py

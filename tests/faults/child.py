@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -20,10 +20,12 @@ from bot.house import FEISHU, SLACK
 from bot.log import configure
 from bot.platforms.slack.start import slack_platform
 from core.clock import SystemClock
-from core.domain.deliveries import OUT, Delivery, DeliveryState
+from core.domain.deliveries import OUT, Delivery, DeliveryState, Kind
 from core.ports import Address, Platform, Receipt
 from scheduler.ledger import Ledger
 from scheduler.planner import Planner
+from scheduler.stages.build import Build, Builder
+from scheduler.stages.pictures import Pictures
 from tests.delivering import digest
 from tests.fakes import FakeRenderer
 from tests.faults.cases import Blow, Point, What
@@ -142,6 +144,16 @@ class Watched:
         return receipt
 
 
+def say_one_digest() -> None:
+    """Every digest has a picture, and says the same whenever it is built."""
+    begin = Build.__init__
+
+    def begun(self: Build, ledger: Ledger, builders: Mapping[Kind, Builder], pictures: Pictures) -> None:
+        begin(self, ledger, {**builders, Kind.DIGEST: digest}, pictures)
+
+    Build.__init__ = begun  # type: ignore[method-assign]  # in this process alone
+
+
 def watch_steps(passed: Callable[[Point], None]) -> None:
     """Ears in the planner and in the ledger."""
     run, take, take_turn, move = Planner.run, Ledger.take, Ledger.take_turn, Ledger.move
@@ -186,8 +198,7 @@ def serve(told: Told, line: Connection) -> None:
     house.feishu_parts.apps.refresh()
     deliveries = house.deliveries
     deliveries.renderer = FakeRenderer()
-    # One with a picture, that says the same whenever it is built.
-    vars(deliveries)["_digest"] = digest
+    say_one_digest()
     watch_steps(ears)
     deliveries.engine.start()
     while not deliveries.engine.connected:

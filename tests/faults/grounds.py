@@ -29,7 +29,7 @@ from tests.postgres import PostgresServer
 
 TEMPLATE = "template_faults"
 # So long until a digest is due: enough to be planned by a sweep, and built.
-LEAD = timedelta(seconds=2)
+LEAD = timedelta(seconds=1.5)
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ def _noon(now: datetime) -> str:
     return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"
 
 
-def ledger(database: Database) -> tuple[Delivery, ...]:
-    """What the shop's ledger holds."""
+def digests(database: Database) -> list[Delivery]:
+    """The shop's digests in the ledger."""
     with database.read() as uow:
-        return uow.deliveries.of(uow.workspaces.all()[0].id)
+        return [row for row in uow.deliveries.of(uow.workspaces.all()[0].id) if row.kind is Kind.DIGEST]
 
 
 @contextmanager

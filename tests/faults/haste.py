@@ -12,6 +12,7 @@ _TIMES = {
     "scheduler.engines.embedded": ("BUSY_SECONDS",),
     "scheduler.engines.line": ("HEARTBEAT", "ASKING", "RETRY_SECONDS"),
     "scheduler.stages.build": ("BUSY_PAUSE",),
+    "bot.platforms.slack.failures": ("DEFAULT_WAIT",),
 }
 
 
