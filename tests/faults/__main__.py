@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from tests.faults.cases import kills, others
-from tests.faults.lane import Verdict
+from tests.faults.lane import ALLOWED, Verdict
 from tests.faults.suite import LANES, played
 from tests.postgres import PostgresServer
 
@@ -25,7 +25,7 @@ def main() -> int:
     cases = kills(asked.n, Random(asked.seed)) + ([] if asked.kills_only else others(asked.gone))
     begun, wrong = monotonic(), []
     with TemporaryDirectory(prefix="faults-") as folder, PostgresServer(Path(folder) / "postgres") as postgres:
-        for number, verdict in enumerate(played(cases, Path(folder), postgres, asked.lanes), 1):
+        for number, verdict in enumerate(played(cases, Path(folder), postgres, asked.lanes, asked.allowed), 1):
             print(f"{number:4} {_line(verdict)}", flush=True)
             wrong += [verdict] if verdict.wrong else []
     print(f"{len(cases)} cases in {monotonic() - begun:.0f} s, {len(wrong)} wrong; seed {asked.seed}")
@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-n", type=int, default=100, help="how many kills")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1_000_000), help="what the kills are drawn from")
     parser.add_argument("--lanes", type=int, default=LANES, help="how many cases at a time")
+    parser.add_argument("--allowed", type=float, default=ALLOWED, help="how many seconds a recovery may take: a lease and two")
     parser.add_argument("--gone", type=float, default=60.0, help="for how many seconds a database is away")
     parser.add_argument("--kills-only", action="store_true", help="leave out everything else that may go wrong")
     return parser.parse_args()

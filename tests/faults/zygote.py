@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 from tests.faults.haste import hasten
@@ -12,3 +13,6 @@ hasten()
 LATER = ("bot.deliveries", "bot.platforms.feishu.start", "scheduler.engines.embedded", "scheduler.engines.pgqueuer", "holidays", "tests.faults.child")
 for name in LATER:
     import_module(name)
+# Looking through it for garbage would copy all of it into every process.
+gc.collect()
+gc.freeze()
