@@ -25,6 +25,7 @@ from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
 from handlers.kernel import replies
 from handlers.kernel.command import REGISTRY
+from tests.contract.slots import LINES, notices, plan_morning
 from tests.order_files import HEADER, Line
 
 # 08:57 in Shanghai on Tuesday 2024-06-04.
@@ -48,6 +49,10 @@ STORY = (
     ("shen", "/ops digest"),
     ("shen", "/ops digest 2024-05-31"),
     ("shen", "/ops digest 2030-01-01"),
+    ("shen", "/ops deliveries"),
+    ("shen", "/ops resend S-1"),
+    ("shen", "/ops seen S-1"),
+    ("shen", "/ops reenable S-1"),
     ("shen", "/ops import"),
     ("shen", "/kpi board"),
     ("shen", "/kpi board 2024-05-29"),
@@ -99,12 +104,38 @@ STORY = (
     ("shen", "/ops channel digest=on at=09:30"),
     ("shen", "/ops link"),
     ("shen", "/ops link nothing"),
+    ("shen", "/schedule list"),
+    ("shen", "/schedule digest"),
+    ("shen", "/schedule digest fri 25:00 zone=Moon"),
+    ("shen", '/schedule digest cron "0 9 30 2 *"'),
+    ("shen", "/schedule board fri 17:00 zone=America/New_York lang=en calendar=US"),
+    ("shen", "/schedule tasks month-end 16:00"),
+    ("shen", "/schedule digest once 2024-12-31 10:00 #nowhere"),
+    ("shen", "/schedule change S-2"),
+    ("shen", "/schedule change S-2 every 3 days"),
+    ("shen", "/schedule pause S-2 until 2024-06-20"),
+    ("shen", "/schedule pause S-3"),
+    ("shen", "/schedule resume S-3"),
+    ("shen", "/schedule show S-2"),
+    ("gu", "/schedule show S-1"),
+    ("shen", "/schedule show S-9"),
+    ("shen", "/schedule send S-3"),
+    ("shen", "/schedule remove S-3"),
+    ("shen", "/ops schedules"),
+    ("shen", "/ops quiet"),
+    ("shen", "/ops quiet 22:00-08:00"),
+    ("shen", "/ops quiet late"),
+    ("shen", "/ops dayoff"),
+    ("shen", "/ops dayoff 2024-12-24 Team day"),
+    ("shen", "/ops workday 2024-12-28"),
+    ("shen", "/ops dayoff 2024-12-25"),
+    ("shen", "/ops dayoff remove 2024-12-28"),
     ("shen", "/kpi bord dau"),
     ("shen", "zzzz"),
     ("gu", "/ops language en"),
 )
 # What is said where nothing stands yet.
-EMPTY = ("/kpi board", "/kpi show dau", "/task list", "/task mine", "/campaign list", "/campaign show", "/ops digest")
+EMPTY = ("/schedule list", "/kpi board", "/kpi show dau", "/task list", "/task mine", "/campaign list", "/campaign show", "/ops digest")
 
 
 @cache
@@ -130,6 +161,13 @@ def _told(database: Database, locale: Locale) -> Iterator[tuple[str, Message]]:
         yield f"{name} dropped", shown
         yield f"{name} confirmed", demo.press_first("lin", shown)
         yield f"{name} again", demo.press_first("lin", shown)
+    slots = plan_morning(database, demo.workspace, NOW)
+    for line in LINES:
+        yield f"shen: {line} that morning", demo.say("shen", line)
+    for name, message in notices(database, demo.workspace, slots, NOW):
+        yield name, signed(message, demo.workspace.id, demo.signer)
+    for line in ("/ops seen S-1", "/ops resend S-1", "/ops reenable S-1"):
+        yield f"shen: {line} after that", demo.say("shen", line)
     empty = Talk(database, _empty(database, locale))
     for line in EMPTY:
         yield f"nothing yet: {line}", empty.say("shen", line)

@@ -32,6 +32,8 @@ KEPT = {
     "mistake": "lin: /kpi log dau=很多",
     "mine": "xu: /task mine",
     "preview": "orders.csv dropped",
+    "deliveries": "shen: /ops deliveries that morning",
+    "notice": "notice: failed for good",
 }
 # Some of those whom a made-up message calls; ids of the product are made by chance.
 CALLED = {f"{kind}:{number}": f"{sign}{number}" for kind, sign in (("member", "U"), ("channel", "C")) for number in range(5)}

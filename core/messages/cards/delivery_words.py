@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from core.domain.deliveries import DeliveryState
-from core.domain.receipts import Slot
+from core.domain.deliveries import DeliveryState, Why
+from core.domain.receipts import Slot, Trouble
+from core.errors import Reason
 from core.i18n.dates import say_day, say_time
 from core.messages.cards.task_words import Reader
 from core.messages.model import Button, ChannelLink, Code, Inline, Link, Phrase, Press
@@ -61,9 +62,9 @@ def state(slot: Slot, reader: Reader) -> Phrase:
 
 def why(slot: Slot, reader: Reader) -> tuple[Phrase, Phrase] | None:
     """Why it stands so, and what to do about it; None for what goes its way."""
-    reason = slot.delivery.reason
-    if reason is None or slot.delivery.state in _PLAIN:
+    if slot.delivery.reason is None or slot.delivery.state in _PLAIN:
         return None
+    reason = _doubt(slot.delivery.reason) if slot.trouble is Trouble.DOUBT else slot.delivery.reason
     return (reader.say(f"delivery.why.{reason}.what"),), (reader.say(f"delivery.why.{reason}.do"),)
 
 
@@ -81,6 +82,13 @@ def button(label: str, command: str, slots: Sequence[Slot], reader: Reader, *, f
 def spoken(slot: Slot, reader: Reader) -> str:
     """The line as plain words."""
     return plain(line(slot, reader))
+
+
+def _doubt(reason: str) -> str:
+    """Of a doubt it matters why nobody can tell, and not how the last try went."""
+    if reason in (Why.RESTORED, Why.CANNOT_LOOK):
+        return reason
+    return Why.CANNOT_LOOK.value if reason == Reason.NO_ACCESS else Reason.AMBIGUOUS.value
 
 
 def _late(by: timedelta, reader: Reader) -> str:
