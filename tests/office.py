@@ -17,7 +17,9 @@ from core.domain.campaigns import Task
 from core.domain.deliveries import Delivery
 from core.domain.workspaces import Locale, Member, Permission, Workspace
 from core.errors import Denied
-from core.messages.model import Actions, Form, Message
+from core.messages.model import Actions, Field, Fields, Form, Heading, Message, Paragraph, Phrase, Table
+from core.messages.model import Context as Quiet
+from core.messages.phrases import plain
 from core.messages.tokens import Signer
 from core.ports import Invocation, InvocationKind
 from core.services import workspaces
@@ -140,3 +142,36 @@ def token(answer: Answer) -> str:
         if isinstance(block, Form):
             return block.submit.token
     raise AssertionError("nothing to press")
+
+
+def words(answer: Answer) -> str:
+    """Everything that the answer's blocks say, a line each."""
+    return "\n".join(plain(line) for block in answer.message.blocks for line in _lines(block))
+
+
+def _lines(block: object) -> list[Phrase | str]:
+    match block:
+        case Heading(text=text) | Quiet(text=text):
+            return [text]
+        case Paragraph(lines=lines):
+            return list(lines)
+        case Fields(pairs=pairs):
+            return [f"{label}: {plain(value)}" for label, value in pairs]
+        case Table(rows=rows):
+            return [" | ".join(plain(cell) for cell in row) for row in rows]
+        case Actions(buttons=buttons):
+            return [f"[{button.label}]" for button in buttons]
+        case Form(title=title):
+            return [title]
+        case _:
+            return []
+
+
+def press(office: Office, answer: Answer, member: Member | None = None, place: int = 0) -> Answer:
+    tokens = [button.token for block in answer.message.blocks if isinstance(block, Actions) for button in block.buttons]
+    return office.say(tokens[place], member, kind=InvocationKind.BUTTON)
+
+
+def asked_in(answer: Answer) -> dict[str, Field]:
+    """The fields of the answer's form by their names."""
+    return {field.name: field for block in answer.message.blocks if isinstance(block, Form) for field in block.fields}

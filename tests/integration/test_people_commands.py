@@ -12,13 +12,12 @@ from core.domain.cadences import Timed, Workdays
 from core.domain.deliveries import Kind
 from core.domain.links import MOST_TRIES
 from core.domain.workspaces import Channel, Locale, Member, Permission
-from core.messages.model import Actions, Bold, Code, Context, Fields, Form, Heading, Inline, Mention, Message, Paragraph, Phrase, Table
-from core.messages.phrases import plain
-from core.ports import InvocationKind, Profile, Reply
+from core.messages.model import Bold, Code, Form, Heading, Inline, Mention, Message, Paragraph, Phrase
+from core.ports import Profile, Reply
 from core.services.newcomers import take_in
 from core.storage.unit_of_work import Database
 from handlers.kernel.answer import Answer, Outcome
-from tests.office import Office, open_office
+from tests.office import Office, open_office, press, words
 
 
 @pytest.fixture
@@ -27,40 +26,12 @@ def office(embedded: Database, clock: FixedClock) -> Office:
     return open_office(embedded, clock)
 
 
-def words(answer: Answer) -> str:
-    """Everything that the answer's blocks say, a line each."""
-    return "\n".join(plain(line) for block in answer.message.blocks for line in _lines(block))
-
-
-def _lines(block: object) -> list[Phrase | str]:
-    match block:
-        case Heading(text=text) | Context(text=text):
-            return [text]
-        case Paragraph(lines=lines):
-            return list(lines)
-        case Fields(pairs=pairs):
-            return [f"{label}: {plain(value)}" for label, value in pairs]
-        case Table(rows=rows):
-            return [" | ".join(plain(cell) for cell in row) for row in rows]
-        case Actions(buttons=buttons):
-            return [f"[{button.label}]" for button in buttons]
-        case Form(title=title):
-            return [title]
-        case _:
-            return []
-
-
 def pieces(message: Message) -> list[Inline]:
     return [piece for block in message.blocks if isinstance(block, Heading | Paragraph) for line in _phrases(block) for piece in line]
 
 
 def _phrases(block: Heading | Paragraph) -> tuple[Phrase, ...]:
     return (block.text,) if isinstance(block, Heading) else block.lines
-
-
-def press(office: Office, answer: Answer, member: Member | None = None, place: int = 0) -> Answer:
-    tokens = [button.token for block in answer.message.blocks if isinstance(block, Actions) for button in block.buttons]
-    return office.say(tokens[place], member, kind=InvocationKind.BUTTON)
 
 
 def newcomer(office: Office, actor: str = "U1", name: str = "Chen") -> tuple[int, Member]:
