@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -120,10 +120,12 @@ class _Teller:
         return self._send(_Word.of(notice, self.uow.deliveries.request(notice.id)), notice.visible_to)
 
     def _send(self, word: _Word, owner: int | None) -> int:
-        ways = self._ways(word, owner)
-        if not ways:
+        # A way that seems broken is better than none. What was tried there already stands under its key.
+        ways = self._ways(word, owner) or self._ways(replace(word, closed=frozenset()), owner)
+        planned = sum(self._plan(word, member, binding) for member, binding in ways)
+        if not planned:
             log.error("nobody_told", notice=word.key)
-        return sum(self._plan(word, member, binding) for member, binding in ways)
+        return planned
 
     def _ways(self, word: _Word, owner: int | None) -> list[tuple[Member, Binding]]:
         """Whom to tell, and where: the schedule's owner, else the team's, else its admins."""

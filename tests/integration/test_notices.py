@@ -44,10 +44,10 @@ class Team:
         self.clock = MovingClock(NINE_PAST)
         self.notices = Notices(self.database, self.clock)
 
-    def slot(self, state: DeliveryState, reason: str | None = None, due: datetime = DUE) -> int:
+    def slot(self, state: DeliveryState, reason: str | None = None, due: datetime = DUE, binding: int | None = None) -> int:
         """A digest that came to stand so."""
         key = f"digest:{self.schedule.id}:{due.isoformat()}"
-        row = Delivery(0, self.shop.id, key, Kind.DIGEST, self.one, "C1", due, schedule=self.schedule.id, state=state, reason=reason)
+        row = Delivery(0, self.shop.id, key, Kind.DIGEST, binding or self.one, "C1", due, schedule=self.schedule.id, state=state, reason=reason)
         with self.database.write() as uow:
             planned = uow.deliveries.plan(row, Request({"date": "2024-06-04"}), OPENING)
             uow.commit()
@@ -96,6 +96,18 @@ def test_a_platform_that_cannot_be_reached_is_not_used_to_say_so(team: Team, rea
     team.slot(DeliveryState.FAILED, reason)
     team.notices.run()
     assert team.told() == [(team.lin.id, team.two)]
+
+
+def test_where_every_way_seems_broken_one_is_tried(team: Team) -> None:
+    with team.database.write() as uow:
+        for binding in (team.one, team.two):
+            uow.places.switch(binding, on=False)
+        schedule = uow.schedules.get(team.schedule.id)
+        uow.schedules.save(replace(schedule, owner=team.boss.id))
+        uow.commit()
+    team.slot(DeliveryState.FAILED, "unavailable", binding=team.web)
+    team.notices.run()
+    assert team.told() == [(team.boss.id, team.web)]
 
 
 def test_what_lasts_switches_the_schedule_off_and_takes_back_what_it_had_planned(team: Team) -> None:
