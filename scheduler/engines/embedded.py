@@ -20,6 +20,8 @@ from scheduler.worker import Look, Worker
 # One thread sweeps, so many do what the sweep found, and the rest is left for what somebody waits for.
 ABREAST = THREADS - 2
 BUSY_SECONDS = 12.0
+# How many looks at one row may be under way before an alarm for it is skipped.
+ALARMS = 3
 
 
 class _Executor(BasePoolExecutor):  # type: ignore[misc]  # the same
@@ -78,7 +80,9 @@ class EmbeddedEngine:
 
     def wake(self, delivery: int, at: datetime) -> None:
         """Looks at the delivery at that machine time. Call it after the commit."""
-        self._scheduler.add_job(self._look, "date", run_date=at, args=[delivery], id=str(delivery), replace_existing=True)
+        # An alarm may ring before the look that set it has quite ended: skipped, it would be lost. The row itself keeps two looks apart.
+        job = {"id": str(delivery), "replace_existing": True, "max_instances": ALARMS}
+        self._scheduler.add_job(self._look, "date", run_date=at, args=[delivery], **job)
 
     def _work(self, looks: Sequence[Look]) -> None:
         """What is not begun in good time before the next sweep is found by that one."""
