@@ -10,7 +10,7 @@ from core.messages.model import Table
 def left_out(table: Table, shown: int, file: str | None, locale: Locale) -> str | None:
     """The line below a table of which the first `shown` rows stand; None where nothing is left out.
 
-    `file` is the name of the file with all its rows and columns, None where there is none.
+    `file` names the file with all its rows and columns, and says where it stands; None where there is none.
     """
     there = len(table.rows)
     total = max(table.total or 0, there)

@@ -227,7 +227,7 @@ def test_ten_rows_are_a_page() -> None:
 
 def test_a_table_cut_short_follows_whole_as_a_file() -> None:
     payload = shown(table(134))
-    assert said_in(payload)[-1] == "84 more rows; all 134 are in kpi-board-1.csv."
+    assert said_in(payload)[-1] == "84 more rows; all 134 are in kpi-board-1.csv, in the thread."
     (file,) = payload.files
     assert (file.name, file.media_type, len(file.content.splitlines())) == ("kpi-board-1.csv", "text/csv", 135)
 
@@ -236,8 +236,8 @@ def test_a_table_cut_short_follows_whole_as_a_file() -> None:
     ("made", "note"),
     [
         (table(3, total=20), "17 more rows not shown here."),
-        (table(60, total=90), "40 more rows; the first 60 are in kpi-board-1.csv."),
-        (table(2, columns=COLUMNS + 1), "Too wide to show whole; all columns are in kpi-board-1.csv."),
+        (table(60, total=90), "40 more rows; the first 60 are in kpi-board-1.csv, in the thread."),
+        (table(2, columns=COLUMNS + 1), "Too wide to show whole; all columns are in kpi-board-1.csv, in the thread."),
     ],
 )
 def test_what_is_left_out_is_said(made: Table, note: str) -> None:
@@ -367,7 +367,7 @@ def test_of_a_message_too_large_for_a_card_buttons_and_headings_stay(crowd: list
     payload = shown(*crowd, Heading(("Slow",)), asked, Actions((Button("Done", PRESS, token="t"), Button("Later", PRESS, token="u"))))
     assert tokens(payload) == ["sent", "t", "u"]
     assert "Slow" in str(said_in(payload))
-    assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt."
+    assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt, in the thread."
     assert [file.name for file in payload.files] == ["kpi-board.txt"]
 
 
@@ -375,7 +375,7 @@ def test_of_more_buttons_than_a_card_takes_the_first_stay_and_the_message_is_tol
     payload = shown(*[Actions((Button("Done", PRESS, token=f"{number}" * 1_000),)) for number in range(10, 40)])
     assert tokens(payload) == [f"{number}" * 1_000 for number in range(10, 10 + len(tokens(payload)))]
     assert said_in(payload)[0] == "fallback"
-    assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt."
+    assert said_in(payload)[-1] == "This is more than one card can hold. All of it is in kpi-board.txt, in the thread."
 
 
 few = st.builds(Button, st.text(max_size=9), st.just(PRESS), token=st.text("ab", min_size=1, max_size=9))

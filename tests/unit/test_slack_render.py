@@ -168,7 +168,7 @@ def test_a_table_too_long_is_cut_and_hangs_below_as_a_file() -> None:
     (block, note) = payload.blocks
     assert isinstance(block["rows"], Sequence)
     assert len(block["rows"]) == 100
-    assert "84 more rows; all 183 are in kpi-board.csv." in words(payload)
+    assert "84 more rows; all 183 are in kpi-board.csv, in the thread." in words(payload)
     (file,) = payload.files
     assert (file.name, note["type"]) == ("kpi-board.csv", "context")
     rows = list(csv.reader(StringIO(file.content.decode("utf-8-sig"))))

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 class FeishuPresence:
-    """The platform as `bot.platforms.seams.Presence` describes it. the `house`'s threads may take a database connection."""
+    """The platform as `bot.platforms.seams.Presence` describes it. The `house`'s threads may take a database connection."""
 
     path = "/feishu"
 

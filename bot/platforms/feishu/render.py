@@ -52,7 +52,9 @@ class _Drawing:
     def part_of_it(self) -> Json:
         """What a card takes of a message that is too large for one, and where the rest is. It never lacks words: then it is told in short."""
         title, parts = self._parts()
-        note = words(text(Locale(self.message.locale), "card.whole", file=_whole(self.message).name), "notation", "grey")
+        locale = Locale(self.message.locale)
+        there = text(locale, "feishu.beside", file=_whole(self.message).name)
+        note = words(text(locale, "card.whole", file=there), "notation", "grey")
         frame = _card(self.message, (self._in_short(), note), title)
         kept = most_needed(parts, weigh(frame))
         told = title is not None or any(_says(part.block) for part in kept)

@@ -16,6 +16,7 @@ from bot.platforms.feishu.render_inline import is_plain, paragraph, phrase
 from bot.platforms.left_out import left_out
 from bot.platforms.shortening import shorten_phrase
 from core.domain.workspaces import Locale
+from core.i18n.texts import text
 from core.messages.model import Bold, Column, Phrase, Table
 from core.messages.phrases import joined, plain
 
@@ -54,7 +55,7 @@ class Sheet:
         return len(self.table.rows) > self.rows or len(self.table.columns) > COLUMNS
 
     def _left_out(self) -> tuple[Json, ...]:
-        file = f"{self.name}.csv" if self._is_cut() else None
+        file = text(self.locale, "feishu.beside", file=f"{self.name}.csv") if self._is_cut() else None
         note = left_out(self.table, min(len(self.table.rows), self.rows), file, self.locale)
         return (words(note, "notation", "grey"),) if note else ()
 

@@ -42,7 +42,7 @@ RETRY_SECONDS = 5.0
 
 
 class SlackPresence:
-    """The platform as `Presence` describes it. the `house`'s threads may take a database connection; `signer` signs installations."""
+    """The platform as `Presence` describes it. The `house`'s threads may take a database connection; `signer` signs installations."""
 
     path = "/slack"
 

@@ -67,7 +67,10 @@ def _drawn(message: Message, refs: Mapping[str, str], surface: Surface) -> tuple
     if not surface.files:
         return shortened(blocks, surface.blocks, quiet(text(locale, "slack.shortened"))), ()
     whole = message_file(drawing.name, message)
-    return shortened(blocks, surface.blocks, quiet(text(locale, "slack.whole", file=whole.name))), (*drawing.files, whole)
+    return shortened(blocks, surface.blocks, quiet(text(locale, "slack.whole", file=text(locale, "slack.beside", file=whole.name)))), (
+        *drawing.files,
+        whole,
+    )
 
 
 def _in_short(message: Message) -> str:

@@ -13,6 +13,7 @@ from bot.platforms.slack.limits import CONTEXT, TABLE_COLUMNS, TABLE_ROWS, lengt
 from bot.platforms.slack.payload import Object, weight
 from bot.platforms.slack.render_inline import bold, lines_block, phrase, plain_text, rich_block
 from core.domain.workspaces import Locale
+from core.i18n.texts import text
 from core.messages.model import Bold, Column, Phrase, Table
 from core.messages.phrases import joined, plain
 
@@ -59,7 +60,7 @@ def draw_table(table: Table, manner: Manner, refs: Mapping[str, str]) -> Drawn:
         blocks = (*((quiet(titles),) if titles and shown else ()), *lines_block(lines[:shown], refs))
     whole = shown == len(table.rows) and not (manner.block and len(table.columns) > TABLE_COLUMNS)
     file = None if whole or manner.file is None else table_file(manner.file, table)
-    note = left_out(table, shown, file.name if file else None, manner.locale)
+    note = left_out(table, shown, text(manner.locale, "slack.beside", file=file.name) if file else None, manner.locale)
     return Drawn((*blocks, quiet(note)) if note else blocks, file)
 
 
