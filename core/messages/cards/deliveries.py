@@ -43,9 +43,11 @@ def answers(slot: Slot, reader: Reader) -> tuple[Button, ...]:
     """What a person can do about one slot."""
     if slot.trouble is Trouble.DOUBT:
         return (told.button("seen", "ops seen", [slot], reader, first=True), told.button("again", "ops resend", [slot], reader))
-    if slot.schedule.off is not None:
-        return (told.button("on", "ops reenable", [slot], reader, first=True),)
-    return (told.button("again", "ops resend", [slot], reader, first=True),) if may_go_again(slot.delivery) else ()
+    if not may_go_again(slot.delivery):
+        return ()
+    off = slot.schedule.off is not None
+    again = told.button("again", "ops resend", [slot], reader, first=not off)
+    return (told.button("on", "ops reenable", [slot], reader, first=True), again) if off else (again,)
 
 
 def again_card(acted: Acted, reader: Reader) -> Message:
