@@ -31,6 +31,8 @@ KEPT = {
     "task-list": "/task list all",
     "task-mine": "/task mine",
     "import-preview": "orders.csv dropped",
+    "schedule": "/schedule show S-2",
+    "schedules": "/ops schedules",
 }
 
 

@@ -34,6 +34,8 @@ KEPT = {
     "preview": "orders.csv dropped",
     "deliveries": "shen: /ops deliveries that morning",
     "notice": "notice: failed for good",
+    "schedule": "shen: /schedule show S-2",
+    "schedules": "shen: /ops schedules",
 }
 # Some of those whom a made-up message calls; ids of the product are made by chance.
 CALLED = {f"{kind}:{number}": f"{sign}{number}" for kind, sign in (("member", "U"), ("channel", "C")) for number in range(5)}
