@@ -29,7 +29,7 @@ from tests.postgres import PostgresServer
 
 TEMPLATE = "template_faults"
 # So long until a digest is due: enough to be planned by a sweep, and built.
-LEAD = timedelta(seconds=1.5)
+LEAD = timedelta(seconds=3.5)
 
 
 @dataclass(frozen=True)

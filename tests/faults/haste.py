@@ -1,10 +1,10 @@
-"""How does a case wait for two seconds where the house waits for thirty? All its times of patience are shortened alike, before it is loaded."""
+"""How does a case wait for five seconds where the house waits for thirty? All its times of patience are shortened alike, before it is loaded."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
-FASTER = 15
+FASTER = 6
 # Where each time stands. Modules that take one over by name are loaded afterwards.
 _TIMES = {
     "core.domain.deliveries": ("SEND_LEASE", "RENEWED_AFTER", "_FIRST_PAUSE", "_LONGEST_PAUSE"),

@@ -13,7 +13,7 @@ from tests.faults.grounds import Grounds
 from tests.faults.lane import ALLOWED, Lane, Verdict, warm_up
 from tests.postgres import PostgresServer
 
-LANES = 4
+LANES = 8
 
 
 def played(cases: Sequence[Case], folder: Path, postgres: PostgresServer, lanes: int = LANES, allowed: float = ALLOWED) -> Iterator[Verdict]:

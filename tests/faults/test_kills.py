@@ -26,5 +26,7 @@ ALSO = [Case("postgresql", cut=Cut.AFTER), Case("sqlite", (Blow(What.DISK, Point
 
 
 def test_whatever_is_killed_or_cut_each_digest_stands_once(tmp_path: Path, postgres: PostgresServer) -> None:
-    wrong = [f"{verdict.case}: {said}" for verdict in played(TEN + ALSO, tmp_path, postgres, lanes=6, allowed=PATIENCE) for said in verdict.wrong]
+    wrong = [
+        f"{verdict.case}: {said}" for verdict in played(TEN + ALSO, tmp_path, postgres, lanes=len(TEN), allowed=PATIENCE) for said in verdict.wrong
+    ]
     assert wrong == []
