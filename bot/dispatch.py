@@ -216,7 +216,7 @@ class Dispatcher:
 
     def _spoken(self, invocation: Invocation) -> Locale | None:
         if invocation.kind is InvocationKind.COMMAND:
-            return tongue(invocation.payload)
+            return tongue(invocation.payload, self._registry)
         try:
             locale = self._signer.read(invocation.payload).locale
         except TokenError:

@@ -52,8 +52,13 @@ def test_a_stranger_is_told_so_in_the_teams_language_where_it_is_known(office: O
         ("/任务 何时", "zh-CN"),
         ("/help 任务", "zh-CN"),
         ("看板", "zh-CN"),
+        ("/ops 指标 看板", "zh-CN"),
+        ("/kpi 看板", "zh-CN"),
         ("/task add 备货", "en"),
         ("/kpi log 销售额=5", "en"),
+        ("/kpi 客单价", "en"),
+        ("/role 店长", "en"),
+        ("/tasks 备货", "en"),
     ],
 )
 def test_who_chose_no_language_is_answered_in_that_of_the_commands_words(office: Office, line: str, language: str) -> None:
