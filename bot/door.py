@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.platforms.recent import Recent
 from core.errors import Denied, SendError, Unmet
 from core.ports import Invocation
 from core.services.newcomers import take_in
@@ -11,6 +12,8 @@ from core.storage.unit_of_work import Database
 
 if TYPE_CHECKING:
     from scheduler.stages.pictures import Platforms
+
+MOST_ASKED = 1_000
 
 
 class Door:
@@ -44,7 +47,8 @@ class Threshold:
 
     def __init__(self, door: Door) -> None:
         self._door = door
-        self._asked: dict[str, bool | Exception] = {}
+        # An act that never comes again leaves its entry behind: the oldest are forgotten, and asked for once more.
+        self._asked: Recent[str, bool | Exception] = Recent(MOST_ASKED)
 
     def __call__(self, invocation: Invocation) -> bool:
         """What the door said of the one who acts. Raises what it raised, and Unmet before it was asked."""

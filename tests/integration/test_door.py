@@ -82,6 +82,19 @@ def test_at_the_threshold_the_platform_is_asked_before_the_act_comes_again(offic
     assert dispatch(asked).outcome is said
 
 
+def test_who_never_comes_again_is_forgotten(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.door.MOST_ASKED", 2)
+    threshold = Threshold(Door(office.database, lambda binding: Vouching()))
+    first, *others = (office.invocation("/ops help", office.owner, platform="slack", tenant="T1", actor=f"U{number}") for number in range(3))
+    for act in (first, *others):
+        with pytest.raises(Unmet) as unmet:
+            threshold(act)
+        unmet.value.meet()
+    assert [threshold(act) for act in others] == [False, False]
+    with pytest.raises(Unmet):
+        threshold(first)
+
+
 def test_a_door_that_breaks_is_a_fault_with_a_number(office: Office) -> None:
     def broken(binding: int) -> FakePlatform:
         raise RuntimeError("no platform")
