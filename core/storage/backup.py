@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -27,12 +28,19 @@ def back_up(source: Path, target: Path, look: Callable[[Path], None]) -> None:
         look(fresh)
         _checked(fresh)
         _lasting(fresh)
-        os.link(fresh, target)
+        _named(fresh, target)
         _lasting(target.parent)
     except sqlite3.Error as error:
         raise BackupError(str(error)) from error
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _named(fresh: Path, target: Path) -> None:
+    # A link would refuse by itself, but not every disk to which people copy has links.
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    fresh.rename(target)
 
 
 def _copied(source: Path, fresh: Path) -> None:

@@ -154,6 +154,18 @@ def test_what_is_no_sound_database_leaves_no_copy(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["broken.db"]
 
 
+def _note(file: Path) -> None:
+    file.write_text("mine")
+
+
+def test_a_copy_never_takes_the_place_of_a_file(embedded: Database, sqlite_url: str, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    with pytest.raises(FileExistsError):
+        back_up(Path(sqlite_url.removeprefix("sqlite:///")), target, lambda copy: _note(target))
+    assert target.read_text() == "mine"
+    assert list(tmp_path.glob(".copy*")) == []
+
+
 # ------------------------------------------------------------------ the verbs
 
 
