@@ -18,14 +18,16 @@ RENEWAL = timedelta(seconds=30)
 
 
 class StoredTies:
-    """`bot.platforms.seams.Ties` over the database. Secrets of the settings stay in memory; `home` says to which workspace their team belongs."""
+    """`bot.platforms.seams.Ties` over the database. Secrets of the settings stay in memory; `home` says to which workspace their team belongs.
+
+    Whether a binding is on is asked each time, of the settings' own teams too: another process may have let one go.
+    """
 
     def __init__(self, database: Database, clock: Clock, home: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
         self._home = home
         self._own: dict[int, Keys] = {}
-        self._named: dict[tuple[str, str], Keys] = {}
         self._expected: set[str] = set()
 
     def expect(self, platform: str) -> None:
@@ -46,7 +48,7 @@ class StoredTies:
             binding = uow.places.bind(workspace, platform, tenant)
             uow.places.switch(binding, on=True)
             uow.commit()
-        self._own[binding] = self._named[platform, tenant] = Keys(binding, tenant, secrets)
+        self._own[binding] = Keys(binding, tenant, secrets)
         self._expected.discard(platform)
 
     def forget(self, platform: str, tenant: str) -> None:
@@ -57,17 +59,16 @@ class StoredTies:
                 uow.places.switch(bound[0], on=False)
                 uow.credentials.remove(bound[0])
                 uow.commit()
-        keys = self._named.pop((platform, tenant), None)
-        if keys is not None:
-            del self._own[keys.binding]
+        if bound is not None:
+            self._own.pop(bound[0], None)
 
     def keys(self, binding: int) -> Keys:
         # Looked at first: a team that is adopted meanwhile has its secrets here before it is expected no more.
-        expected = frozenset(self._expected)
-        if binding in self._own:
-            return self._own[binding]
+        expected, own = frozenset(self._expected), self._own.get(binding)
         with self._database.read() as uow:
             found, credential = uow.places.found(binding), uow.credentials.get(binding)
+        if found.on and own is not None:
+            return own
         if found.on and credential is None and found.platform in expected:
             raise SendError(Reason.UNREACHABLE, retryable=True)
         if not found.on or credential is None:
@@ -75,13 +76,14 @@ class StoredTies:
         return _keys(found, credential)
 
     def keys_of(self, platform: str, tenant: str) -> Keys | None:
-        if (platform, tenant) in self._named:
-            return self._named[platform, tenant]
         with self._database.read() as uow:
-            found = uow.places.binding(platform, tenant)
-            binding = uow.places.found(found[0]) if found else None
-            credential = uow.credentials.get(binding.id) if binding and binding.on else None
-        return None if binding is None or credential is None else _keys(binding, credential)
+            bound = uow.places.binding(platform, tenant)
+            found = uow.places.found(bound[0]) if bound else None
+            credential = uow.credentials.get(found.id) if found else None
+        if found is None or not found.on:
+            return None
+        own = self._own.get(found.id)
+        return own if own or credential is None else _keys(found, credential)
 
     def every(self, platform: str) -> tuple[Keys, ...]:
         with self._database.read() as uow:

@@ -124,6 +124,19 @@ def test_the_settings_team_may_remove_the_bot_too(ties: StoredTies) -> None:
     assert _refusal(ties, keys.binding) == (Reason.BAD_CREDENTIALS, False)
 
 
+def test_a_team_that_another_process_let_go_is_spoken_for_no_more_and_taken_up_again(ties: StoredTies, database: Database, shop: Workspace) -> None:
+    ties.adopt("slack", "T1", SECRETS)
+    (keys,) = ties.every("slack")
+    with database.write() as uow:
+        uow.places.switch(keys.binding, on=False)
+        uow.commit()
+    assert (ties.keys_of("slack", "T1"), _refusal(ties, keys.binding)) == (None, (Reason.BAD_CREDENTIALS, False))
+    with database.write() as uow:
+        uow.places.switch(keys.binding, on=True)
+        uow.commit()
+    assert ties.keys_of("slack", "T1") == ties.keys(keys.binding) == keys
+
+
 def test_one_alone_renews_and_a_late_renewal_changes_nothing(ties: StoredTies, shop: Workspace) -> None:
     old = ties.keys(ties.install("slack", "T2", shop.id, SECRETS, NOW))
     assert [ties.may_renew(old, NOW) for _ in range(2)] == [True, False]

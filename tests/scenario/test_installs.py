@@ -12,10 +12,12 @@ import pytest
 from bot.house import SLACK
 from bot.platforms.slack.oauth import install_link
 from core.clock import FixedClock
+from core.domain.agenda import TaskQuery
+from core.errors import Reason, SendError
 from core.messages.model import Message
 from core.messages.tokens import Signer
 from core.ports import Address
-from tests.house import Process, Shop, open_shop, slack_settings
+from tests.house import Process, Shop, give_account, house_on, open_shop, slack_settings
 from tests.slack_server import Rules, SlackServer
 
 HOUR = 3600
@@ -102,6 +104,34 @@ def test_a_state_is_good_once_whichever_replica_it_comes_back_to(
             for process, code in zip((one, two), codes, strict=True)
         ]
     assert back == [200, 403]
+
+
+def test_a_team_that_is_let_go_at_the_machine_is_served_no_more_by_the_process_that_runs(
+    slack: SlackServer, sqlite_url: str, clock: FixedClock, shops: tuple[Shop, Shop]
+) -> None:
+    lin = slack.add_person("lin", "林晓")
+    ops = slack.add_channel("ops", lin)
+    with Process(sqlite_url, clock, slack_settings(slack), workspace="半山茶铺") as process:
+        slack.carrier.app_url = f"{process.address}/slack/events"
+        give_account(process.house.database, shops[0], "lin", SLACK, slack.team.id, lin.id)
+        slack.acts.command(lin, ops, "/task add 备货")
+        (keys,) = process.house.ties.every(SLACK)
+
+        verb = house_on(sqlite_url)
+        verb.ties.forget(SLACK, slack.team.id)
+        verb.close()
+
+        slack.acts.command(lin, ops, "/task add 补货")
+        slack.acts.mention(lin, ops, "/task list")
+        process.settle()
+        with pytest.raises(SendError) as refused:
+            said(process, Address(keys.binding, ops.id), "good morning")
+        with process.house.database.read() as uow:
+            assert [task.title for task in uow.tasks.find(shops[0].workspace.id, TaskQuery())] == ["备货"]
+    assert refused.value.reason is Reason.BAD_CREDENTIALS
+    assert (*slack.from_bot(ops), *slack.from_bot(slack.direct(lin))) == ()
+    assert len(slack.ephemerals(lin, ops)) == 2
+    assert "members of this team" in slack.ephemerals(lin, ops)[1].text
 
 
 def said(process: Process, address: Address, words: str) -> None:

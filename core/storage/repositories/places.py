@@ -31,7 +31,7 @@ _PRESENCE: Select[*tuple[Any, ...]] = (
     .outerjoin(_ACCOUNTS, and_(_ACCOUNTS.c.binding_id == _BINDINGS.c.id, _ACCOUNTS.c.external_id == bindparam("actor")))
     .outerjoin(_MEMBERS, _MEMBERS.c.id == _ACCOUNTS.c.member_id)
     .outerjoin(_CHANNELS, and_(_CHANNELS.c.binding_id == _BINDINGS.c.id, _CHANNELS.c.external_id == bindparam("conversation")))
-    .where(_BINDINGS.c.platform == bindparam("platform"), _BINDINGS.c.tenant == bindparam("tenant"))
+    .where(_BINDINGS.c.platform == bindparam("platform"), _BINDINGS.c.tenant == bindparam("tenant"), _BINDINGS.c.state == ON)
 )
 _PARTS = Parts(_BINDINGS, _WORKSPACES, _MEMBERS, _CHANNELS)
 
@@ -48,7 +48,7 @@ class Places:
         return self._transaction.session
 
     def presence(self, platform: str, tenant: str, actor: str, conversation: str) -> Presence | None:
-        """Who acts where, in one query; None for a team that is not bound."""
+        """Who acts where, in one query; None for a team that is not bound, or no longer."""
         named = {"platform": platform, "tenant": tenant, "actor": actor, "conversation": conversation}
         row = self._transaction.connection.execute(_PRESENCE, named).one_or_none()
         if row is None:
