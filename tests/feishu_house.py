@@ -33,7 +33,7 @@ from core.pool import Pool
 from core.ports import Address, Clock
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
-from tests.fakes import UNPACED, FakeRenderer
+from tests.fakes import UNPACED, FakeRenderer, no_engine
 from tests.feishu_server import App, FeishuServer, User
 from tests.office import Jobs
 

@@ -16,7 +16,7 @@ from core.messages.tokens import Signer
 from core.services.channels import ChannelWish, set_up
 from core.storage.unit_of_work import Database
 from handlers.kernel.command import REGISTRY
-from tests.fakes import FakePlatform, FakeRenderer
+from tests.fakes import FakePlatform, FakeRenderer, no_engine
 
 DUE = datetime(2024, 6, 4, 1, tzinfo=UTC)
 
