@@ -11,11 +11,13 @@ import pytest
 
 from core.clock import FixedClock
 from core.domain.deliveries import Delivery, DeliveryState, Kind
+from core.domain.moments import business_time
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Quiet
+from core.services.schedules import MORNING, add
 from tests.feishu_server import Fail, Message
 from tests.feishu_server.endpoints import Endpoint
-from tests.house import Process
+from tests.house import Process, open_shop
 from tests.scenario.both import Team, one_team
 from tests.slack_server import Posted
 
@@ -216,3 +218,23 @@ def test_a_group_that_is_gone_on_feishu_is_told_there_in_private(team: Team, pro
     (told,) = told_on_feishu(team)
     assert "没能发到" in told.content
     assert schedule(process, team).off == "no_channel"
+
+
+def test_a_team_in_the_playground_alone_is_told_there(sqlite_url: str, clock: FixedClock) -> None:
+    with Process(sqlite_url, clock) as process:
+        shop = open_shop(process.house.database, clock)
+        with process.house.database.write() as uow:
+            ops = next(channel for channel in uow.places.channels(shop.workspace.id) if channel.direct_to is None)
+            wanted = Schedule(0, 0, Kind.DIGEST, MORNING, ops.id, shop.people["lin"].id)
+            add(uow, shop.workspace, wanted, business_time(shop.workspace, clock.now()))
+            uow.commit()
+        for shown in ("2024-06-04T08:55", "2024-06-05T10:00", "2024-06-05T10:01"):
+            process.pass_to(shown)
+        with process.house.database.read() as uow:
+            rows = uow.deliveries.of(shop.workspace.id)
+        (told,) = (row for row in rows if row.kind is Kind.NOTICE)
+        assert (told.state, told.visible_to) == (DeliveryState.SENT, shop.people["lin"].id)
+        assert sorted(row.state for row in rows if row.kind is Kind.DIGEST and row.due_at <= clock.now()) == [
+            DeliveryState.LATE,
+            DeliveryState.MISSED,
+        ]
