@@ -58,19 +58,24 @@ class Blow:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One digest a platform on one database. `gone` is for how many seconds the database is away from the due time on."""
+    """One digest a platform on one database.
+
+    `gone` is for how many seconds the database is away from the due time on; a `small` disk can truly be filled.
+    """
 
     database: str
     blows: tuple[Blow, ...] = ()
     cut: Cut | None = None
     replicas: int = 1
     gone: float = 0.0
+    small: bool = False
 
     def __str__(self) -> str:
         parts = [f"{blow.what} at {blow.point} #{blow.nth} +{blow.delay_ms} ms" for blow in self.blows]
         parts += [self.cut] if self.cut else []
         parts += [f"database gone for {self.gone:g} s"] if self.gone else []
-        return f"{self.database} ×{self.replicas}: {'; then '.join(parts) or 'nothing'}"
+        where = f"{self.database} on a small disk" if self.small else self.database
+        return f"{where} ×{self.replicas}: {'; then '.join(parts) or 'nothing'}"
 
     @property
     def trouble(self) -> float:
@@ -103,12 +108,14 @@ def others(gone: float) -> list[Case]:
         *(Case(database, cut=cut) for database, cut in product(DATABASES, Cut)),
         *(Case(database, (Blow(What.NAMES, Point.SENDING, seconds=2),)) for database in DATABASES),
         *(Case(database, (Blow(what, point, seconds=1.5),)) for database in DATABASES for what, point in STEPS),
-        *(Case("sqlite", (Blow(What.DISK, point, seconds=2),)) for point in (Point.PLAN, Point.UPLOADED, Point.SEND, Point.ACCEPTED)),
+        *(Case("sqlite", (Blow(What.DISK, point, seconds=2),), small=small) for point, small in product(FILLED, (False, True))),
         *(Case(database, gone=gone) for database in DATABASES),
     ]
 
 
 # Where who took over is killed too.
 AGAIN = (Point.SEND, Point.ACCEPTED, Point.RECORD)
+# Where there may be no room for what comes next.
+FILLED = (Point.PLAN, Point.UPLOADED, Point.SEND, Point.ACCEPTED)
 # Where an hour's step may do harm: before anything is built, between build and send, and after the message stands.
 STEPS = ((What.STEP_ON, Point.BUILT), (What.STEP_BACK, Point.ACCEPTED), (What.STEP_BACK, Point.RECORDED))

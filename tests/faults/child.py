@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -82,17 +83,18 @@ class Ears:
             if shared.passed.value < blows[number].nth:
                 return
             shared.fallen.value, shared.passed.value = number + 1, 0
-        _fall(blows[number], shared)
+        _fall(blows[number], self.told)
 
 
-def _fall(blow: Blow, shared: Shared) -> None:
+def _fall(blow: Blow, told: Told) -> None:
+    shared = told.shared
     match blow.what:
         case What.KILL if blow.delay_ms:
             Timer(blow.delay_ms / 1000, _die).start()
         case What.KILL:
             _die()
         case What.DISK:
-            _fill(blow.seconds)
+            _fill(Path(told.url.removeprefix("sqlite:///")).parent, blow.seconds)
         case What.NAMES:
             _forget_names(blow.seconds)
         case What.STEP_ON | What.STEP_BACK:
@@ -104,8 +106,15 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _fill(seconds: float) -> None:
-    """No file of the process can be written for a while."""
+def _fill(folder: Path, seconds: float) -> None:
+    """There is no room for a while: on a disk of the case's own for nobody, else for no file of this process."""
+    if folder.is_mount():
+        ballast = folder / "ballast"
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while file.write(bytes(1024)):
+                pass
+        Timer(seconds, ballast.unlink).start()
+        return
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
     Timer(seconds, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))).start()

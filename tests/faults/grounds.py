@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,19 @@ class Grounds:
             with closing(Database.open(url, Sealer(KEY))) as template:
                 migrate(template.engine)
 
+    @contextmanager
+    def small_disk(self) -> Iterator[str]:
+        """The URL of an empty SQLite database on a disk of a few megabytes; on the common one where nothing can be mounted."""
+        folder = self._folder / f"disk_{next(self._numbers)}"
+        folder.mkdir()
+        mounted = _mounted(folder)
+        try:
+            shutil.copy(self._folder / "template.db", folder / "case.db")
+            yield f"sqlite:///{folder / 'case.db'}"
+        finally:
+            if mounted:
+                subprocess.run(["umount", "--lazy", folder], check=True)
+
     def fresh(self, database: str) -> str:
         """The URL of an empty database."""
         name = f"case_{next(self._numbers)}"
@@ -61,6 +75,12 @@ class Grounds:
             return f"sqlite:///{self._folder / name}.db"
         with self._making:
             return self._postgres.create(name, TEMPLATE)
+
+
+def _mounted(folder: Path) -> bool:
+    if shutil.which("mount") is None:
+        return False
+    return subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", folder], capture_output=True, check=False).returncode == 0
 
 
 def open_shop(database: Database, places: Sequence[Place]) -> Workspace:

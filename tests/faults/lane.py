@@ -89,7 +89,12 @@ class Lane:
 
     def play(self, case: Case) -> Verdict:
         """Plays it to its end."""
-        url = self.grounds.fresh(case.database)
+        if not case.small:
+            return self._played(case, self.grounds.fresh(case.database))
+        with self.grounds.small_disk() as url:
+            return self._played(case, url)
+
+    def _played(self, case: Case, url: str) -> Verdict:
         self.channel, self.group = self.slack.add_channel("ops"), self.feishu.world.add_group("运营群")
         places = (Place(SLACK, self.slack.team.id, self.channel.id), Place(FEISHU, self.feishu.app.app_id, self.group.chat_id))
         with closing(Database.open(url, Sealer(KEY))) as database:
