@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.domain.cadence_words import parts_of
 from core.domain.deliveries import Kind
 from core.domain.schedules import Schedule
+from core.domain.standings import Standing
 from core.domain.workspaces import Locale, Permission
 from core.messages.cards import schedule as cards
 from core.messages.cards.schedule_words import rhythm_words
@@ -73,7 +74,7 @@ class RemoveArguments(Arguments):
 @command("schedule list", zh="定时 列表", permission=Permission.VIEWER)
 def list_(context: Context, arguments: Nothing) -> Message:
     """Everything that comes by itself."""
-    return cards.schedules_card(standings(context.uow, context.workspace, context.moment), reader_of(context))
+    return cards.schedules_card(standings(context.uow, context.workspace, context.channel, context.moment), reader_of(context))
 
 
 @command("schedule show", zh="定时 查看", permission=Permission.VIEWER)
@@ -127,14 +128,14 @@ def send(context: Context, arguments: OneArguments) -> Message:
     """Sends what it would bring, once, as a test."""
     found = _found(context, arguments.schedule)
     send_now(context.uow, context.workspace, found, context.request, context.moment, context.now)
-    return cards.trial_card(standing(context.uow, context.workspace, found, context.moment), reader_of(context))
+    return cards.trial_card(_standing(context, found), reader_of(context))
 
 
 @command("schedule remove", zh="定时 移除", also=("delete", "删除"), permission=Permission.LEAD, changes=True)
 def remove(context: Context, arguments: RemoveArguments) -> Message:
     """Takes a schedule away, once that is confirmed."""
     found = _found(context, arguments.schedule)
-    told = standing(context.uow, context.workspace, found, context.moment)
+    told = _standing(context, found)
     if not arguments.confirmed:
         return cards.leaving_card(told, reader_of(context))
     schedules.remove(context.uow, found, context.moment)
@@ -155,8 +156,12 @@ def _begun(context: Context, kind: Kind, arguments: NewArguments) -> Message:
 
 
 def _shown(context: Context, schedule: Schedule, saved: str = "") -> Message:
-    told = standing(context.uow, context.workspace, schedule, context.moment)
-    return cards.schedule_card(told, reader_of(context), leads=context.member.permission >= Permission.LEAD, saved=saved)
+    return cards.schedule_card(_standing(context, schedule), reader_of(context), leads=context.member.permission >= Permission.LEAD, saved=saved)
+
+
+def _standing(context: Context, schedule: Schedule) -> Standing:
+    place = context.uow.places.channel(context.binding, context.conversation)
+    return standing(context.uow, context.workspace, schedule, place, context.moment)
 
 
 def _form(context: Context, schedule: Schedule) -> Form:

@@ -25,7 +25,7 @@ class Oddity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A schedule with its place and its next times. `calendar` is the code of the country it goes by, `unknown` the years whose working days are not
-    published yet, `owner` a name or empty.
+    published yet, `owner` a name or empty. `here` says that it comes to where it is looked at.
     """
 
     schedule: Schedule
@@ -35,6 +35,7 @@ class Standing:
     owner: str
     times: tuple[Occurrence, ...]
     unknown: tuple[int, ...] = ()
+    here: bool = False
 
     def odd(self) -> Iterator[tuple[Occurrence, Oddity]]:
         """Those of its times that fall where clocks change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.domain.moments import Moment
 from core.domain.schedules import Schedule, next_times
@@ -16,24 +17,36 @@ from core.storage.unit_of_work import UnitOfWork
 SHOWN = 5
 
 
-def standing(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, moment: Moment) -> Standing:
-    """One schedule with its next five times."""
-    return _standings(uow, workspace, (schedule,), moment, SHOWN)[0]
+def standing(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, here: Channel | None, moment: Moment) -> Standing:
+    """One schedule with its next five times, as it is looked at `here`."""
+    return _standings(uow, workspace, (schedule,), here, moment, SHOWN)[0]
 
 
-def standings(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> tuple[Standing, ...]:
+def standings(uow: UnitOfWork, workspace: Workspace, here: Channel | None, moment: Moment) -> tuple[Standing, ...]:
     """Every schedule of the workspace, the oldest first, with its next time."""
-    return _standings(uow, workspace, uow.schedules.of(workspace.id), moment, 1)
+    return _standings(uow, workspace, uow.schedules.of(workspace.id), here, moment, 1)
 
 
-def _standings(uow: UnitOfWork, workspace: Workspace, found: Sequence[Schedule], moment: Moment, wanted: int) -> tuple[Standing, ...]:
+def _standings(
+    uow: UnitOfWork, workspace: Workspace, found: Sequence[Schedule], here: Channel | None, moment: Moment, wanted: int
+) -> tuple[Standing, ...]:
     names = names_of(uow, workspace)
     channels = uow.places.all_known({schedule.channel for schedule in found})
-    return tuple(_standing(uow, workspace, each, channels[each.channel], names.get(each.owner or 0, ""), moment, wanted) for each in found)
+    told = (
+        Standing(
+            schedule=schedule,
+            channel=channels[schedule.channel],
+            zone=schedule.zone_in(workspace),
+            calendar=schedule.calendar_in(workspace),
+            owner=names.get(schedule.owner or 0, ""),
+            times=next_times(schedule, schedule.zone_in(workspace), team_calendar(uow, workspace, moment.today, schedule), moment.instant, wanted),
+            here=here is not None and schedule.channel == here.id,
+        )
+        for schedule in found
+    )
+    return tuple(replace(each, unknown=_unknown(each, moment)) for each in told)
 
 
-def _standing(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, channel: Channel, owner: str, moment: Moment, wanted: int) -> Standing:
-    zone, code = schedule.zone_in(workspace), schedule.calendar_in(workspace)
-    times = next_times(schedule, zone, team_calendar(uow, workspace, moment.today, schedule), moment.instant, wanted)
-    unknown = tuple(year for year in years_asked(schedule, times, moment.today) if not knows_transfers(code, year))
-    return Standing(schedule, channel, zone, code, owner, times, unknown)
+def _unknown(told: Standing, moment: Moment) -> tuple[int, ...]:
+    years = years_asked(told.schedule, told.times, moment.today)
+    return tuple(year for year in years if not knows_transfers(told.calendar, year))

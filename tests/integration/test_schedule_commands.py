@@ -67,7 +67,7 @@ def test_a_digest_is_scheduled_and_its_next_five_times_are_shown(office: Office)
     assert words(answer).splitlines() == [
         "S-1 已建好：晨报，工作日 09:00",
         "状态: 开启",
-        "发到: #ops",
+        "发到: 这里",
         "时区: Asia/Shanghai",
         "工作日历: CN",
         "设置人: 林晓",
@@ -197,10 +197,10 @@ def test_everything_that_comes_by_itself_is_listed_with_its_next_time_or_why_the
     listed = words(office.say("/ops schedules", office.viewer)).splitlines()
     assert listed[:3] == [
         "3 things come by itself",
-        "S-1 | Morning digest → #ops | workdays at 09:00 | today Tue 4 Jun 09:00",
-        "S-2 | Board → #ops | every Fri at 17:00 | paused until you resume it",
+        "S-1 | Morning digest → this conversation | workdays at 09:00 | today Tue 4 Jun 09:00",
+        "S-2 | Board → this conversation | every Fri at 17:00 | paused until you resume it",
     ]
-    assert listed[3].startswith("S-3 | Tasks of the week → #ops | every Mon at 09:30 | switched off. ")
+    assert listed[3].startswith("S-3 | Tasks of the week → this conversation | every Mon at 09:30 | switched off. ")
     assert listed[4:] == ["[S-1]", "[S-2]", "[S-3]"]
 
 
@@ -311,7 +311,7 @@ def test_a_test_is_sent_beside_todays_own_also_while_it_is_paused(office: Office
     Planner(office.database, office.clock, lambda *_: PlainWeek()).run()
     todays = planned(office)
     told = office.say("/schedule send S-1")
-    assert words(told).splitlines() == ["S-1 的测试正在发往 #ops。", "这是额外的一次，原来的照常按时发。"]
+    assert words(told).splitlines() == ["S-1 的测试正在发往这里。", "这是额外的一次，原来的照常按时发。"]
     [trial] = [row for row in office.deliveries() if row.key not in dict(todays)]
     assert (trial.kind, trial.schedule, trial.due_at, trial.state) == (Kind.DIGEST, None, office.clock.now(), DeliveryState.PLANNED)
     assert set(todays) <= set(planned(office))

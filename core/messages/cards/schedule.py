@@ -86,8 +86,9 @@ def _heading(standing: Standing, reader: Reader, saved: str) -> Phrase:
 
 
 def _told(standing: Standing, reader: Reader, saved: str) -> str:
+    """What was done; of one that is looked at, when it comes next."""
     heading = plain(_heading(standing, reader, saved))
-    return f"{heading} · {plain(_next(standing, reader))}"
+    return heading if saved else f"{heading} · {plain(_next(standing, reader))}"
 
 
 def _facts(standing: Standing, reader: Reader) -> tuple[tuple[str, Phrase], ...]:

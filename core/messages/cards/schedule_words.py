@@ -82,7 +82,10 @@ def state_words(schedule: Schedule, reader: Reader) -> str:
 
 
 def place_words(standing: Standing, reader: Reader) -> Inline:
-    """The channel; one's direct conversation by its person's name."""
-    if standing.channel.direct_to is None:
-        return ChannelLink(standing.channel.id, standing.channel.name)
-    return reader.say("schedule.direct", name=reader.names.get(standing.channel.direct_to, standing.channel.name))
+    """Where it comes: here, a channel, somebody's direct conversation, or one whose name nobody told."""
+    channel = standing.channel
+    if standing.here:
+        return reader.say("schedule.place.here")
+    if channel.direct_to is not None:
+        return reader.say("schedule.place.direct", name=reader.names.get(channel.direct_to, channel.name))
+    return ChannelLink(channel.id, channel.name) if channel.name != channel.external_id else reader.say("schedule.place.unnamed")
