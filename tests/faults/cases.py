@@ -80,7 +80,7 @@ class Case:
     @property
     def trouble(self) -> float:
         """How many seconds of it nobody can be blamed for."""
-        return self.gone + sum(blow.seconds for blow in self.blows)
+        return self.gone + sum(blow.seconds for blow in self.blows) + ASKED_TO_WAIT.get(self.cut, 0.0)
 
 
 def kills(many: int, random: Random) -> list[Case]:
@@ -115,6 +115,8 @@ def others(gone: float) -> list[Case]:
 
 # Where who took over is killed too.
 AGAIN = (Point.SEND, Point.ACCEPTED, Point.RECORD)
+# How long a platform is left alone after it: as it says, or half a minute, a sixth of it here.
+ASKED_TO_WAIT: dict[Cut | None, float] = {Cut.LIMITED: 1.0, Cut.LIMITED_BARE: 5.0}
 # Where there may be no room for what comes next.
 FILLED = (Point.PLAN, Point.UPLOADED, Point.SEND, Point.ACCEPTED)
 # Where an hour's step may do harm: before anything is built, between build and send, and after the message stands.
