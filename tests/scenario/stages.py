@@ -30,7 +30,7 @@ WAYS: Mapping[str, Literal["command", "direct", "mention"]] = {
     "slack, by mention": "mention",
 }
 # What a conversation leaves behind.
-KEPT = ("tasks", "task_owners", "readings", "reading_revisions", "targets", "roles", "role_holders", "members")
+KEPT = ("tasks", "task_owners", "readings", "reading_revisions", "targets", "roles", "role_holders", "members", "schedules", "days_off")
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,33 @@ def jobs(seats: Mapping[str, Seat]) -> Sequence[Seen]:
     ]
 
 
-@pytest.mark.parametrize("held", [figures, tasks, campaigns, house, jobs])
+def schedules(seats: Mapping[str, Seat]) -> Sequence[Seen]:
+    """Something is to come by itself: by command, by form, by press; changed, paused, tried, removed; days off and quiet hours are told."""
+    lin, zhou, gu = seats["lin"], seats["zhou"], seats["gu"]
+    return [
+        lin.say("/ops schedules"),
+        lin.say("/ops schedule digest daily 09:00 workdays"),
+        lin.press("暂停"),
+        lin.press("恢复"),
+        lin.say("/ops schedules"),
+        lin.say("/运营 定时 看板 每周五"),
+        lin.fill(at="17:00"),
+        lin.say("/schedule tasks month-end 16:00 zone=Europe/Londen"),
+        lin.fill(zone="Europe/London"),
+        gu.say("/schedule pause S-1"),
+        lin.say("/定时 查看 S-1"),
+        lin.say("/schedule change S-2"),
+        lin.fill(cadence="每月最后一天", at="10:00"),
+        lin.say('/schedule digest cron "0 9 30 2 *"'),
+        lin.say("/运营 休息日 6月6日 团建"),
+        lin.say("/ops dayoff"),
+        zhou.say("/ops quiet 22:00-08:00"),
+        lin.say("/schedule remove S-1"),
+        lin.press("确定移除"),
+    ]
+
+
+@pytest.mark.parametrize("held", [figures, tasks, campaigns, house, jobs, schedules])
 def test_a_conversation_has_the_same_words_and_leaves_the_same_behind_wherever_it_is_held(
     every: Mapping[str, Stage], sqlite_url: str, sealer: Sealer, held: Conversation
 ) -> None:
