@@ -31,6 +31,7 @@ from tests.postgres import PostgresServer
 TEMPLATE = "template_faults"
 # So long until a digest is due: enough to be planned by a sweep, and built.
 LEAD = timedelta(seconds=3.5)
+SHORTLY = timedelta(seconds=0.3)
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,11 @@ def digests(database: Database) -> list[Delivery]:
 
 @contextmanager
 def away(url: str, seconds: float, at: datetime) -> Iterator[None]:
-    """From that instant on, for so many seconds, nobody can use the database: SQLite is locked, PostgreSQL cuts everybody off and lets nobody in."""
-    wait = max(0.0, (at - SystemClock().now()).total_seconds())
+    """From shortly before that instant on, for so many seconds, nobody can use the database.
+
+    SQLite is locked; PostgreSQL cuts everybody off and lets nobody in.
+    """
+    wait = max(0.0, (at - SHORTLY - SystemClock().now()).total_seconds())
     close = _lock if url.startswith("sqlite") else _shut
     timer = Timer(wait, close, (url, seconds))
     if seconds:
