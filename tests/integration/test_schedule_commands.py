@@ -196,7 +196,7 @@ def test_everything_that_comes_by_itself_is_listed_with_its_next_time_or_why_the
         uow.commit()
     listed = words(office.say("/ops schedules", office.viewer)).splitlines()
     assert listed[:3] == [
-        "3 things come by itself",
+        "3 schedules",
         "S-1 | Morning digest → this conversation | workdays at 09:00 | today Tue 4 Jun 09:00",
         "S-2 | Board → this conversation | every Fri at 17:00 | paused until you resume it",
     ]
