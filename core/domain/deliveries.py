@@ -247,4 +247,4 @@ def renewed(delivery: Delivery, now: datetime) -> Delivery:
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts: 5 s, 20 s, 80 s, then 5 minutes."""
-    return min(_FIRST_PAUSE * (1 << 2 * max(attempts - 1, 0)), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << 2 * min(max(attempts - 1, 0), MAX_ATTEMPTS)), _LONGEST_PAUSE)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core.domain.deliveries import DeliveryState, Why, missed
-from scheduler.stages.work import Decision, Go, Settle, Work
+from core.domain.deliveries import Delivery, DeliveryState, Why, missed
+from core.errors import Reason
+from scheduler.stages.work import AWAY, Decision, Go, Settle, Work
 
 
 def mute(work: Work) -> Decision:
@@ -18,5 +19,10 @@ def mute(work: Work) -> Decision:
     if work.put_out:
         return Settle(work, DeliveryState.MUTED, Why.PUT_OUT)
     if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
-        return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
+        return Settle(work, DeliveryState.MISSED, _kept(delivery))
     return Go(work)
+
+
+def _kept(delivery: Delivery) -> Why | Reason:
+    """What kept it until it was too late: a platform that was away all the time, or else only the time itself."""
+    return Reason(delivery.reason) if delivery.reason in AWAY else Why.TOO_LATE

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.deliveries import MAX_ATTEMPTS, Delivery, DeliveryState, Request, Why, pause
+from core.domain.deliveries import GRACE, MAX_ATTEMPTS, Delivery, DeliveryState, Request, Why, pause
 from core.domain.moments import Moment
 from core.domain.workspaces import Workspace
 from core.errors import Reason
@@ -73,13 +73,18 @@ class Settle:
 
 
 Decision = Go | Leave | Settle
+# Nothing got out, and nothing is wrong with what was to get out.
+AWAY = frozenset({Reason.UNREACHABLE, Reason.UNAVAILABLE, Reason.RATE_LIMITED})
 Stage = Callable[[Work], Decision]
 
 
 def again(work: Work, state: DeliveryState, why: Why | Reason, now: datetime, *, wait: float | None = None, error: str | None = None) -> Settle:
-    """Another try from `state` after a pause, at least `wait` seconds; failed for good once there were too many."""
-    attempts = work.delivery.attempts
-    if attempts >= MAX_ATTEMPTS:
+    """Another try from `state` after a pause, at least `wait` seconds; failed for good once there were too many.
+
+    What is of use for some hours is tried for as long while its platform is away: then it is missed, as after a stop.
+    """
+    attempts, patient = work.delivery.attempts, why in AWAY and GRACE[work.delivery.kind] is not None
+    if attempts >= MAX_ATTEMPTS and not patient:
         return Settle(work, DeliveryState.FAILED, why, error=error)
     return Settle(work, state, why, until=now + max(pause(attempts), timedelta(seconds=wait or 0)), error=error, receipt=_standing(work.delivery))
 

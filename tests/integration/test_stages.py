@@ -330,14 +330,29 @@ def test_a_refusal_for_good_fails_at_once(embedded: Database) -> None:
     assert only(embedded, shop).reason == "no_channel"
 
 
-def test_a_platform_that_is_down_for_long_fails_after_so_many_tries(embedded: Database) -> None:
+AWAY = SendError(Reason.UNAVAILABLE, retryable=True)
+
+
+def test_a_platform_that_is_down_for_long_is_tried_as_long_as_the_digest_is_of_use(embedded: Database) -> None:
     shop, *_ = open_shop(embedded)
     clock = MovingClock(DUE)
-    post = Post(embedded, clock, FakePlatform(errors=[SendError(Reason.UNAVAILABLE, retryable=True)] * 50))
+    post = Post(embedded, clock, FakePlatform(errors=[AWAY] * 100))
     post.planner.run()
-    until_rest(post, clock)
-    assert states(embedded, shop)[0] == "failed"
-    assert len(post.platform.errors) == 50 - MAX_ATTEMPTS
+    until_rest(post, clock, rounds=170)
+    row = only(embedded, shop)
+    assert (row.state, MAX_ATTEMPTS < row.attempts < 50) == (DeliveryState.BUILT, True)
+    until_rest(post, clock, rounds=20)
+    assert (only(embedded, shop).state, only(embedded, shop).reason) == (DeliveryState.MISSED, "unavailable")
+
+
+def test_a_digest_goes_out_late_when_its_platform_is_back_within_the_grace(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock = MovingClock(DUE)
+    post = Post(embedded, clock, FakePlatform(errors=[AWAY] * (MAX_ATTEMPTS * 2)))
+    post.planner.run()
+    until_rest(post, clock, rounds=120)
+    assert states(embedded, shop)[0] == "late"
+    assert len(post.platform.posts) == 1
 
 
 def accepted_but_unsure(key: str) -> None:
