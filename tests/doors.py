@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from starlette.types import Message, Scope
 
 from bot.platforms.seams import Presence
+from tests.loops import Loop
 from tests.slack_house import FakeDesk
 
 
 class Door:
-    """The way in to a platform's side, before a desk that keeps what it is asked. The loop is the runner's, which the test opens and closes."""
+    """The way in to a platform's side, before a desk that keeps what it is asked. The loop is its own, which the test closes."""
 
     def __init__(self, presence: Presence, desk: FakeDesk, path: str) -> None:
         self.presence = presence
         self.desk = desk
-        self.runner = asyncio.Runner()
+        self.loop = Loop()
         self._path = path
 
     def status(self, body: bytes, headers: Mapping[str, str], pieces: int = 1) -> int:
@@ -30,7 +30,7 @@ class Door:
         size = max(1, len(body) // pieces)
         coming: list[Message] = [{"type": "http.request", "body": body[at : at + size], "more_body": True} for at in range(0, len(body), size)]
         coming.append({"type": "http.request", "body": b"", "more_body": False})
-        return self.runner.run(self._exchange(_scope(method, self._path, raw), coming))
+        return self.loop.run(self._exchange(_scope(method, self._path, raw), coming))
 
     async def _exchange(self, scope: Scope, coming: list[Message]) -> tuple[int, bytes]:
         said: list[Message] = []

@@ -70,7 +70,7 @@ def trouble(delivery: Delivery) -> Trouble | None:
         return Trouble.DOUBT
     if delivery.state in (DeliveryState.LATE, DeliveryState.MISSED):
         return Trouble.STOPPED
-    if delivery.state is DeliveryState.FAILED or delivery.reason == Why.PUT_OUT:
+    if delivery.state is DeliveryState.FAILED or (delivery.state is DeliveryState.MUTED and delivery.reason == Why.PUT_OUT):
         return Trouble.FAILED
     return None
 

@@ -199,6 +199,8 @@ def test_the_digest_of_a_morning_goes_out_once(shop: Terminal) -> None:
 
 
 def test_on_a_day_off_nothing_is_due(shop: Terminal) -> None:
+    # What fell due until then is told as missed.
+    shop("--now", "2024-06-07T18:00", "tick")
     for day in ("2024-06-08", "2024-06-09", "2024-06-10"):
         assert shop("--now", f"{day}T09:00", "tick").out == "Nothing was due.\n", day
 

@@ -155,9 +155,7 @@ def test_a_state_that_had_to_wait_never_takes_a_later_one_back(wall: Wall) -> No
     late = [row for row in wall.renewals() if row.id != early.id]
     assert [_work(ledger, row).overtaken for row in (early, *late)] == [True, False, False]
     doubted = replace(_work(ledger, early), delivery=replace(early, state=DeliveryState.IN_DOUBT, attempts=1))
-    assert Send(ledger, lambda binding: FakePlatform(), lambda binding, message: {}).carry(doubted) == Settle(
-        doubted, DeliveryState.MISSED, Why.OVERTAKEN
-    )
+    assert Send(ledger, lambda binding: FakePlatform(), lambda binding, message: {})(doubted) == Settle(doubted, DeliveryState.MISSED, Why.OVERTAKEN)
     assert mute(_work(ledger, early)) == Settle(_work(ledger, early), DeliveryState.MUTED, Why.OVERTAKEN)
 
 

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from core.domain.deliveries import OPEN, SEND_LEASE, Delivery, DeliveryState
+from core.domain.paces import Lanes
 from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
-from scheduler.ledger import Ledger
+from scheduler.ledger import Ledger, Turn
 from tests.conftest import KEY
 from tests.delivering import DUE, HOUR, MovingClock, Post, ledger_of, open_shop
 from tests.fakes import FakePlatform
@@ -38,6 +39,12 @@ class Interrupted(Ledger):
     def __init__(self, inner: Ledger, hook: Callable[[str], None]) -> None:
         super().__init__(inner._database, inner.clock)
         self._hook = hook
+
+    def take_turn(self, delivery: Delivery, lanes: Lanes | None, patience: timedelta) -> Turn | None:
+        turn = super().take_turn(delivery, lanes, patience)
+        if turn is not None and turn.held:
+            self._hook("sending")
+        return turn
 
     def move(self, before: Delivery, after: Delivery, payload: bytes | None = None) -> bool:
         moved = super().move(before, after, payload)

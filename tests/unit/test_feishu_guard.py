@@ -118,7 +118,7 @@ class FeishuDoor(Door):
 @pytest.fixture
 def door(clock: FixedClock) -> Iterator[FeishuDoor]:
     opened = FeishuDoor(clock)
-    with opened.runner:
+    with opened.loop:
         yield opened
     opened.parts.client.close()
 

@@ -86,7 +86,7 @@ def sign(timestamp: str, body: bytes, secret: str = SECRET) -> str:
 @pytest.fixture
 def door(clock: FixedClock) -> Iterator[SlackDoor]:
     opened = SlackDoor(clock)
-    with opened.runner:
+    with opened.loop:
         yield opened
 
 
