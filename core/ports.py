@@ -112,13 +112,15 @@ class Profile:
 class Capabilities:
     """What not every platform can do, so that nobody has to ask for its name.
 
-    `find` looks for a message by its key. `pace` is how fast it lets messages be sent; None is as fast as one can. For `same_for` after the first try
-    the platform itself takes a second message under the same key for the first one.
+    `find` looks for a message by its key, as far back as `looks_back`, or at all there is. `pace` is how fast it lets
+    messages be sent; None is as fast as one can. For `same_for` after the first try the platform itself takes a second message under the same key
+    for the first one.
     """
 
     find: bool
     pace: Pace | None = None
     same_for: timedelta = timedelta(0)
+    looks_back: timedelta | None = None
 
 
 Payload = TypeVar("Payload")

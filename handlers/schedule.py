@@ -127,7 +127,7 @@ def resume(context: Context, arguments: OneArguments) -> Message:
 def send(context: Context, arguments: OneArguments) -> Message:
     """Sends what it would bring, once, as a test."""
     found = _found(context, arguments.schedule)
-    send_now(context.uow, context.workspace, found, context.request, context.moment, context.now)
+    send_now(context.uow, context.workspace, found, context.member, context.request, context.moment, context.now)
     return cards.trial_card(_standing(context, found), reader_of(context))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.domain.moments import business_time
 from core.ports import Clock
-from core.services.notices import tell
+from core.services.notices import STUCK, tell
 from core.storage.unit_of_work import Database
 from scheduler.planner import Planner
 
@@ -19,9 +19,12 @@ class Notices:
         self._clock = clock
 
     def run(self, override: datetime | None = None) -> int:
-        """Plans word of all that nobody was told of; returns how many messages that is. `override` is business time put before the workspaces'."""
+        """Plans word of all that nobody was told of, and passes on what does not get there; returns how many messages that is.
+
+        `override` is business time put before the workspaces'.
+        """
         with self._database.read() as uow:
-            waiting = uow.receipts.telling()
+            waiting = uow.receipts.telling(self._clock.now() - STUCK)
         return sum(self._told(workspace, override) for workspace in sorted(waiting))
 
     def _told(self, workspace: int, override: datetime | None) -> int:

@@ -83,7 +83,8 @@ GRACE: Mapping[Kind, timedelta | None] = {
     Kind.COMMAND: None,
     Kind.ANSWER: None,
     Kind.CARD: None,
-    Kind.NOTICE: None,
+    # Word waits for a platform that is away as long as somebody can still do something about it.
+    Kind.NOTICE: timedelta(days=3),
 }
 # How long building may go without a sign of life before another worker may try. A slow command does its work there: its lease outlasts by more than
 # RENEWED_AFTER the silence after which an import counts as dead, so that whoever takes it up finds none that seems to run.
@@ -174,7 +175,7 @@ def missed(kind: Kind, due_at: datetime, instant: datetime) -> bool:
 
 def late(kind: Kind, due_at: datetime, instant: datetime) -> bool:
     """Whether readers should be told that it comes after its time."""
-    return GRACE[kind] is not None and instant - due_at > LATE_AFTER
+    return kind in SCHEDULED and instant - due_at > LATE_AFTER
 
 
 def rests(delivery: Delivery) -> bool:

@@ -24,12 +24,12 @@ class Group:
 
 
 def grouped(rows: Sequence[Delivery], owners: Mapping[int, int | None]) -> dict[Group, list[Delivery]]:
-    """The troubled rows by what one message tells. `owners` are those of the schedules, by their ids."""
+    """The troubled rows by what one message tells. `owners` says whom each concerns, by their ids."""
     found: dict[Group, list[Delivery]] = {}
     for row in rows:
         what = trouble(row)
         if what is not None and row.schedule is not None:
-            owner = owners[row.schedule]
+            owner = owners[row.id]
             stopped = what is Trouble.STOPPED
             group = Group(owner, what, "" if stopped else row.reason or "", _ANYWHERE if stopped else row.binding)
             found.setdefault(group, []).append(row)

@@ -8,19 +8,22 @@ from datetime import datetime
 from core.domain.deliveries import Delivery
 from core.domain.moments import Moment
 from core.domain.schedules import Schedule
-from core.domain.workspaces import Channel, Workspace
+from core.domain.workspaces import Channel, Member, Workspace
 from core.errors import UserError
 from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import UnitOfWork
 
-# In a delivery's request: the schedule of which it is a test.
+# In a delivery's request: the schedule of which it is a test, and the member who wanted to see it.
 TEST = "test"
+PRESSER = "presser"
 
 
-def send_now(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, request: RequestKey, moment: Moment, now: datetime) -> Channel:
+def send_now(
+    uow: UnitOfWork, workspace: Workspace, schedule: Schedule, presser: Member, request: RequestKey, moment: Moment, now: datetime
+) -> Channel:
     """Plans what the schedule would bring now, under a key of the act's own; returns where it goes. Raises UserError where the bot is not there.
 
-    It belongs to no schedule: one that is paused can be tried out, and nothing of it is withdrawn.
+    It is listed with what the schedule brings, and the presser is told where it fails. As something asked for it comes of a paused schedule too.
     """
     channel = uow.places.known(schedule.channel)
     if channel.gone:
@@ -35,6 +38,8 @@ def send_now(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, request:
         binding=channel.binding,
         conversation=channel.external_id,
         due_at=moment.instant,
+        schedule=schedule.id,
+        asked_at=moment.instant,
     )
-    uow.deliveries.plan(row, replace(wanted, arguments={**wanted.arguments, TEST: schedule.label}), now)
+    uow.deliveries.plan(row, replace(wanted, arguments={**wanted.arguments, TEST: schedule.label, PRESSER: str(presser.id)}), now)
     return channel

@@ -38,7 +38,7 @@ class Send:
         return self._looked(work, platform) if work.delivery.state is DeliveryState.IN_DOUBT else self._sent(work, platform)
 
     def _looked(self, work: Work, platform: Platform[Payload]) -> Decision:
-        """Decides a doubt: found is sent; not found is sent again, unless nobody can look, or it is too late, or a newer state overtook it."""
+        """Decides a doubt: found is sent; not found goes again, unless nobody can look so far back, it is too late, or a newer state overtook it."""
         delivery = work.delivery
         if delivery.receipt is not None:
             return self._standing(work, platform, Receipt(delivery.receipt, delivery.link))
@@ -56,6 +56,8 @@ class Send:
             return self._found(work, platform, found)
         if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
             return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
+        if _beyond(work, platform):
+            return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
         return self._sent(work, platform)
 
     def _unseen(self, work: Work, platform: Platform[Payload]) -> Decision:
@@ -167,6 +169,12 @@ class Send:
         if state is DeliveryState.IN_DOUBT and work.delivery.attempts >= MAX_ATTEMPTS:
             return Settle(work, state, error.reason)
         return again(work, state, error.reason, self._ledger.clock.now(), wait=error.retry_after)
+
+
+def _beyond(work: Work, platform: Platform[Payload]) -> bool:
+    """Whether it may stand further back than the platform is searched: that it was not found says nothing."""
+    looked = platform.capabilities.looks_back
+    return looked is not None and work.moment.instant - work.delivery.wanted_at > looked
 
 
 def _out(work: Work, receipt: Receipt) -> Settle:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
 
 from core.domain.deliveries import Delivery, DeliveryState, Kind, Request
-from core.domain.moments import business_time
+from core.domain.moments import Moment, business_time
+from core.domain.receipts import Wish
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
-from core.errors import UserError
-from core.services import notices, receipts, workspaces
+from core.errors import Reason, SendError, UserError
+from core.messages.model import Heading, Message
+from core.ports import Alive, Capabilities
+from core.services import notices, receipts, schedules, workspaces
 from core.services.schedules import MORNING, add
+from core.services.trials import send_now
+from core.storage.repositories.inbox import RequestKey
 from core.storage.unit_of_work import Database
+from scheduler.chain import Chain
+from scheduler.ledger import Ledger
 from scheduler.notices import Notices
-from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock
+from scheduler.worker import Worker
+from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, digest
+from tests.fakes import UNPACED, FakePlatform, FakeRenderer
 
 NINE_PAST = DUE + 9 * MINUTE
 
@@ -141,8 +151,9 @@ def test_word_that_does_not_get_out_goes_another_way_until_somebody_has_it(team:
         (who, where), *_ = sorted(set(team.told()) - set(ways))
         ways.append((who, where))
         _fail_newest(team)
-    # On her platforms one after the other, in the playground at last; then the team's owner, where that was not tried in vain.
-    assert ways == [(team.lin.id, team.one), (team.lin.id, team.two), (team.lin.id, team.web)]
+    # On her platforms one after the other, then the team's owner; in the playground at last.
+    lin, boss = team.lin.id, team.boss.id
+    assert ways == [(lin, team.one), (lin, team.two), (boss, team.two), (lin, team.web), (boss, team.web)]
 
 
 def _fail_newest(team: Team) -> None:
@@ -215,3 +226,161 @@ def test_another_teams_delivery_is_none(team: Team) -> None:
         other, *_ = workspaces.create(uow, replace(team.shop, name="Other"), Member(0, "Xu", Permission.ADMIN, handle="xu"), OPENING)
         with pytest.raises(UserError, match=r"delivery\.unknown"):
             receipts.chosen(uow, other, [failed])
+
+
+class Net:
+    """The house at work for the team, round by round, with a platform for each binding but one. `refuse` says what they answer a key with."""
+
+    def __init__(self, team: Team, refuse: Callable[[int, str], SendError | None] = lambda binding, key: None, unserved: int = 0) -> None:
+        self.team, self._refuse, self._unserved = team, refuse, unserved
+        self.platforms: dict[int, FakePlatform] = {}
+        ledger = Ledger(team.database, team.clock)
+        chain = Chain(ledger, {Kind.DIGEST: digest, Kind.NOTICE: _word}, FakeRenderer(), self.on, lambda binding, message: {}, UNPACED)
+        self.worker = Worker(team.database, team.clock, ledger, chain)
+
+    def on(self, binding: int) -> FakePlatform:
+        if binding == self._unserved:
+            raise LookupError(binding)
+        if binding not in self.platforms:
+            self.platforms[binding] = FakePlatform(before=lambda key: self._answer(binding, key))
+        return self.platforms[binding]
+
+    def run(self, lasting: timedelta, step: timedelta = MINUTE) -> None:
+        end = self.team.clock.instant + lasting
+        while self.team.clock.instant < end:
+            self.team.notices.run()
+            self.worker.run_due()
+            self.team.clock.instant += step
+
+    def words(self, binding: int) -> list[int]:
+        """Whom the platform has told, by their ids."""
+        posted = self.on(binding).posts
+        return [int(key.split("/")[-2]) for key, _ in posted if key.startswith("notice")]
+
+    def _answer(self, binding: int, key: str) -> None:
+        error = self._refuse(binding, key)
+        if error is not None:
+            raise error
+
+
+def _word(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+    return Message((Heading(("word",)),), "word", locale="en")
+
+
+def _on_slack_alone(team: Team, *, playground: bool) -> None:
+    """Lin and Shen are both there, and perhaps in the playground too."""
+    with team.database.write() as uow:
+        uow.places.switch(team.two, on=False)
+        uow.places.switch(team.web, on=playground)
+        uow.members.link(team.shop.id, team.boss.id, team.one, "U2")
+        uow.commit()
+
+
+@pytest.mark.parametrize("playground", [False, True])
+def test_where_the_owner_alone_is_gone_from_the_platform_the_teams_owner_is_told_there(team: Team, playground: bool) -> None:
+    _on_slack_alone(team, playground=playground)
+    team.slot(DeliveryState.FAILED, "no_channel")
+    net = Net(team, lambda binding, key: SendError(Reason.NO_CHANNEL, retryable=False) if f"/{team.lin.id}/" in key else None)
+    net.run(5 * MINUTE)
+    assert net.words(team.one) == [team.boss.id]
+    assert net.words(team.web) == []
+
+
+def test_a_doubt_that_nobody_serves_holds_word_of_others_back_for_its_grace_and_no_longer(team: Team) -> None:
+    stuck = team.standing(team.slot(DeliveryState.PLANNED))
+    with team.database.write() as uow:
+        for state in (DeliveryState.BUILT, DeliveryState.SENDING):
+            assert uow.deliveries.move(stuck, replace(stuck, state=state, lease_until=DUE))
+            stuck = replace(stuck, state=state, lease_until=DUE)
+        uow.commit()
+    team.slot(DeliveryState.MISSED, "too_late", due=DUE - DAY, binding=team.two)
+    assert team.notices.run() == 0
+    team.clock.instant = DUE + 3 * HOUR + MINUTE
+    assert team.notices.run() == 1
+
+
+def test_word_for_a_platform_that_nobody_serves_goes_another_way_and_comes_once(team: Team) -> None:
+    team.slot(DeliveryState.MISSED, "too_late")
+    net = Net(team, unserved=team.one)
+    net.run(9 * MINUTE)
+    assert net.words(team.two) == []
+    net.run(HOUR)
+    assert net.words(team.two) == [team.lin.id]
+    back = Net(team)
+    back.run(10 * MINUTE)
+    assert (back.words(team.one), back.words(team.two), back.words(team.web)) == ([], [], [])
+
+
+@pytest.mark.parametrize("playground", [False, True])
+def test_word_waits_while_the_only_platform_is_away_and_says_nothing_of_being_late(team: Team, playground: bool) -> None:
+    _on_slack_alone(team, playground=playground)
+    team.slot(DeliveryState.MISSED, "unreachable")
+    until = team.clock.instant + 5 * HOUR
+    away = SendError(Reason.UNREACHABLE, retryable=True)
+    net = Net(team, lambda binding, key: away if binding == team.one and team.clock.instant < until else None)
+    net.run(6 * HOUR)
+    assert net.words(team.one) == [team.lin.id]
+    assert net.words(team.web) == []
+    with team.database.read() as uow:
+        assert [row.state for row in uow.deliveries.of(team.shop.id) if row.kind is Kind.NOTICE] == [DeliveryState.SENT]
+
+
+def test_word_that_rests_in_doubt_goes_another_way(team: Team) -> None:
+    team.slot(DeliveryState.FAILED, "refused")
+    lost = SendError(Reason.AMBIGUOUS, retryable=True)
+    net = Net(team, lambda binding, key: lost if binding == team.one else None)
+    net.platforms[team.one] = FakePlatform(Capabilities(find=False), before=net.on(team.one).before)
+    net.run(10 * MINUTE)
+    assert net.words(team.two) == [team.lin.id]
+
+
+def test_word_in_doubt_for_longer_than_the_platform_is_searched_is_not_sent_there_again(team: Team) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(key: str) -> None:
+        raise Killed
+
+    team.slot(DeliveryState.FAILED, "refused")
+    net = Net(team)
+    slack = net.platforms[team.one] = FakePlatform(Capabilities(find=True, looks_back=DAY), after=kill)
+    with pytest.raises(Killed):
+        net.run(MINUTE)
+    slack.after = lambda key: None
+    # It stands too far back to be found.
+    posted, slack.posts = slack.posts, []
+    team.clock.instant += 2 * DAY
+    net.run(5 * MINUTE)
+    assert (len(posted), slack.posts) == (1, [])
+    assert net.words(team.two) == [team.lin.id]
+
+
+def test_of_two_admins_only_the_one_who_could_not_be_told_is_told_another_way(team: Team) -> None:
+    with team.database.write() as uow:
+        wu, an = (workspaces.join(uow, team.shop, Member(0, name, Permission.ADMIN, handle=name)) for name in ("wu", "an"))
+        for member, binding in ((wu, team.one), (wu, team.two), (an, team.one), (an, team.two)):
+            uow.members.link(team.shop.id, member.id, binding, f"{member.id}")
+        for member in (team.lin, team.boss):
+            uow.members.save(team.shop.id, replace(member, active=False))
+        uow.commit()
+    team.slot(DeliveryState.FAILED, "refused")
+    gone = SendError(Reason.NO_CHANNEL, retryable=False)
+    net = Net(team, lambda binding, key: gone if key.endswith(f"/{an.id}/{team.one}") else None)
+    net.run(5 * MINUTE)
+    assert (net.words(team.one), net.words(team.two), net.words(team.web)) == ([wu.id], [an.id], [])
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_whoever_sent_a_test_is_told_when_it_fails_and_finds_it_in_the_list(team: Team, paused: bool) -> None:
+    moment = business_time(team.shop, NINE_PAST)
+    with team.database.write() as uow:
+        if paused:
+            schedules.pause(uow, team.schedule, None, moment)
+        send_now(uow, team.shop, uow.schedules.get(team.schedule.id), team.boss, RequestKey("slack", "T1", "k"), moment, NINE_PAST)
+        uow.commit()
+    net = Net(team, lambda binding, key: SendError(Reason.REFUSED, retryable=False) if key.startswith("digest") else None)
+    net.run(5 * MINUTE)
+    assert net.words(team.two) == [team.boss.id]
+    with team.database.read() as uow:
+        (listed,) = receipts.listed(uow, team.shop, Wish(), moment).slots
+    assert (listed.delivery.state, listed.delivery.reason) == (DeliveryState.FAILED, "refused")

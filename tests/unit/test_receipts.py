@@ -116,7 +116,7 @@ def test_troubles_are_told_together_by_owner_reason_and_platform() -> None:
     late, over = {"state": DeliveryState.LATE}, {"state": DeliveryState.MISSED, "reason": "too_late"}
     found = grouped(
         [row(1, 1, 2, **gone), row(2, 1, 2, **gone), row(3, 2, 2, **gone), row(4, 1, 3, **gone), row(5, 1, 2, **late), row(6, 1, 3, **over)],
-        {1: 5, 2: None},
+        {1: 5, 2: 5, 3: None, 4: 5, 5: 5, 6: 5},
     )
     assert sorted([row.id for row in of_group] for of_group in found.values()) == [[1, 2], [3], [4], [5, 6]]
 

@@ -34,7 +34,9 @@ log = structlog.get_logger()
 
 # Five messages a second to a chat, which other bots share. An app's 50 a second and 1 000 a minute are kept by the latter alone.
 # https://open.feishu.cn/document/server-docs/im-v1/message/create
-CAPABILITIES = Capabilities(find=True, pace=Pace(channel=timedelta(seconds=1) / 3, app=timedelta(minutes=1) / 1_000), same_for=SAFE_AGAIN)
+CAPABILITIES = Capabilities(
+    find=True, pace=Pace(channel=timedelta(seconds=1) / 3, app=timedelta(minutes=1) / 1_000), same_for=SAFE_AGAIN, looks_back=history.LOOK_BACK
+)
 
 _rendered = remembered(render)
 

@@ -18,7 +18,7 @@ from bot.platforms.seams import Ties
 from bot.platforms.slack import files
 from bot.platforms.slack.directs import Directs
 from bot.platforms.slack.failures import telling
-from bot.platforms.slack.history import METADATA_TYPE, Standing, find, standing
+from bot.platforms.slack.history import LOOK_BACK, METADATA_TYPE, Standing, find, standing
 from bot.platforms.slack.ladder import pictures, taken
 from bot.platforms.slack.payload import SlackPayload
 from bot.platforms.slack.profiles import profile
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 # One message a second to a channel; for a team "several hundred a minute", of which more are on the way by other methods.
 # https://docs.slack.dev/apis/web-api/rate-limits
-CAPABILITIES = Capabilities(find=True, pace=Pace(channel=timedelta(seconds=1), app=timedelta(milliseconds=50)))
+CAPABILITIES = Capabilities(find=True, pace=Pace(channel=timedelta(seconds=1), app=timedelta(milliseconds=50)), looks_back=LOOK_BACK)
 REMEMBERED = 1_000
 
 _rendered = remembered(render)

@@ -104,6 +104,7 @@ class Deliveries:
             "sent_at": delivery.sent_at,
             "subject": delivery.subject,
             "edits": delivery.edits,
+            "asked_at": delivery.asked_at,
             "untold": tells(delivery),
             "created_at": now,
         }

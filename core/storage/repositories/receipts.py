@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from core.domain.deliveries import OPEN, Delivery, DeliveryState, Why
+from core.domain.deliveries import OPEN, Delivery, DeliveryState, Kind, Why
 from core.storage.repositories.deliveries import DELIVERIES, OUTLINE, delivery_of
 from core.storage.transaction import Transaction
 
@@ -39,9 +39,10 @@ class Receipts:
         """The slots due since then that did not go out, or nobody knows, in order of time."""
         return self._found(_slots(workspace), ROWS.due_at >= since, _NOT_OUT)
 
-    def telling(self) -> frozenset[int]:
-        """The workspaces with something of which somebody has still to learn."""
-        return frozenset(self._connection.execute(select(ROWS.workspace_id).where(ROWS.untold).distinct()).scalars())
+    def telling(self, before: datetime) -> frozenset[int]:
+        """The workspaces with something of which somebody has still to learn, or with word that was due before that time and waits."""
+        untold, waiting = (select(ROWS.workspace_id).where(each) for each in (ROWS.untold, _waiting_word(before)))
+        return frozenset(self._connection.execute(untold.union(waiting)).scalars())
 
     def untold(self, workspace: int) -> tuple[Delivery, ...]:
         """What somebody of the workspace has still to learn, in order of time."""
@@ -52,9 +53,13 @@ class Receipts:
         mine = update(DELIVERIES).where(ROWS.id.in_(deliveries), ROWS.untold).values(untold=False).returning(ROWS.id)
         return frozenset(self._connection.execute(mine).scalars())
 
-    def under_way(self, workspace: int, before: datetime) -> bool:
-        """Whether a slot that was due before that time may still go out by itself."""
-        late = (ROWS.due_at < before, ROWS.state.in_(OPEN), ~_RESTING)
+    def stuck(self, workspace: int, before: datetime) -> tuple[Delivery, ...]:
+        """The workspace's word of other deliveries that was due before that time, and surely has not gone out."""
+        return self._found(ROWS.workspace_id == workspace, _waiting_word(before))
+
+    def under_way(self, workspace: int, since: datetime, before: datetime) -> bool:
+        """Whether a slot that was due from `since` up to but without `before` may still go out by itself."""
+        late = (ROWS.due_at >= since, ROWS.due_at < before, ROWS.state.in_(OPEN), ~_RESTING)
         return self._connection.execute(select(func.count()).select_from(DELIVERIES).where(_slots(workspace), *late)).scalar_one() > 0
 
     def change(self, before: Delivery, after: Delivery) -> bool:
@@ -67,6 +72,10 @@ class Receipts:
     def _found(self, *which: ColumnElement[bool]) -> tuple[Delivery, ...]:
         rows = self._connection.execute(select(*OUTLINE).where(*which).order_by(ROWS.due_at, ROWS.id))
         return tuple(delivery_of(row) for row in rows)
+
+
+def _waiting_word(before: datetime) -> ColumnElement[bool]:
+    return and_(ROWS.state.in_((DeliveryState.PLANNED, DeliveryState.BUILT)), ROWS.due_at < before, ROWS.kind == Kind.NOTICE)
 
 
 def _slots(workspace: int) -> ColumnElement[bool]:
