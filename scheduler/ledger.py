@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.domain.deliveries import OUT, SEND_LEASE, UNASKED, Delivery, DeliveryState, Why, free, put_off, renewed, taken
+from core.domain.deliveries import OUT, SEND_LEASE, UNASKED, Delivery, DeliveryState, Why, free, local_date, put_off, renewed, taken
 from core.domain.moments import business_time
 from core.domain.paces import TURN_LASTS, Lane, Lanes
 from core.ports import Clock, Receipt
@@ -51,14 +51,15 @@ class Ledger:
             if row is None:
                 return None
             workspace = uow.workspaces.get(row.workspace)
+            moment = business_time(workspace, self.clock.now(), override)
             return Work(
                 delivery=row,
                 workspace=workspace,
-                moment=business_time(workspace, self.clock.now(), override),
+                moment=moment,
                 request=uow.deliveries.request(delivery),
-                enabled=row.schedule is None or row.asked_at is not None or uow.schedules.is_enabled(row.schedule),
+                enabled=row.schedule is None or row.asked_at is not None or uow.schedules.brings(row.schedule, local_date(row.key)),
                 payload=uow.deliveries.payload(delivery),
-                overtaken=uow.deliveries.overtaken(row),
+                overtaken=uow.deliveries.overtaken(row, moment.instant),
                 put_out=_put_out(uow, row),
             )
 

@@ -9,9 +9,10 @@ from itertools import groupby
 
 from core.domain.cadences import WorkingDays
 from core.domain.calendars import DayOff
-from core.domain.deliveries import Delivery, DeliveryState, Request, Why, delivery_key, missed
+from core.domain.deliveries import Delivery, Request
 from core.domain.moments import Moment, business_time
-from core.domain.schedules import Occurrence, Schedule, occurrences
+from core.domain.plans import rows_of
+from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Workspace
 from core.ports import Clock
 from core.storage.unit_of_work import Database, UnitOfWork
@@ -87,13 +88,8 @@ class Planner:
         days_off = uow.days_off.of_all({stretch.workspace.id for stretch in stretches})
         for stretch in stretches:
             schedule, team = schedules[stretch.schedule], days_off.get(stretch.workspace.id, ())
-            zone = schedule.zone_in(stretch.workspace)
             calendar = self._calendars(stretch.workspace, schedule, team, stretch.moment.today)
-            since = schedule.planned_until or stretch.moment.instant
-            for occurrence in occurrences(schedule.cadence, zone, since, stretch.until, calendar):
-                if not schedule.pauses(occurrence.local_date):
-                    delivery = _delivery(stretch, schedule, channels[schedule.channel], occurrence)
-                    yield delivery, schedule.request(occurrence.local_date)
+            yield from rows_of(stretch.workspace, schedule, channels[schedule.channel], stretch.until, stretch.moment.instant, calendar)
 
 
 def _batches(stretches: Sequence[Stretch]) -> Iterator[Sequence[Stretch]]:
@@ -104,19 +100,3 @@ def _batches(stretches: Sequence[Stretch]) -> Iterator[Sequence[Stretch]]:
 
 def _reach(stretch: Stretch) -> datetime:
     return stretch.until
-
-
-def _delivery(stretch: Stretch, schedule: Schedule, channel: Channel, occurrence: Occurrence) -> Delivery:
-    gone = missed(schedule.kind, occurrence.due_at, stretch.moment.instant)
-    return Delivery(
-        id=0,
-        workspace=stretch.workspace.id,
-        key=delivery_key(schedule.kind, schedule.id, occurrence.local_date, occurrence.slot, channel.binding, channel.external_id),
-        kind=schedule.kind,
-        binding=channel.binding,
-        conversation=channel.external_id,
-        due_at=occurrence.due_at,
-        schedule=schedule.id,
-        state=DeliveryState.MISSED if gone else DeliveryState.PLANNED,
-        reason=Why.TOO_LATE.value if gone else None,
-    )

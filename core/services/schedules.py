@@ -10,6 +10,7 @@ from core.domain.cadences import Daily, Timed, Weekdays, Workdays
 from core.domain.deliveries import Kind, local_date
 from core.domain.instants import instant_of
 from core.domain.moments import Moment
+from core.domain.plans import rows_of
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Workspace
 from core.errors import UserError
@@ -86,7 +87,8 @@ def replan(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> None:
     for schedule in uow.schedules.of(workspace.id):
         zone = schedule.zone_in(workspace)
         today = moment.instant.astimezone(zone).date()
-        uow.schedules.save(replace(schedule, planned_until=instant_of(today, time(), zone)))
+        begins = instant_of(today, time(), zone)
+        uow.schedules.save(replace(schedule, planned_until=min(schedule.planned_until or begins, begins)))
         for delivery in uow.deliveries.ahead(schedule.id, moment.instant):
             if local_date(delivery.key) > today:
                 uow.deliveries.withdraw(delivery)
@@ -100,10 +102,20 @@ def replan_days(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> None:
 
 def _kept(uow: UnitOfWork, schedule: Schedule, moment: Moment) -> Schedule:
     """What it would bring from now on is planned anew. Kept first: whoever plans it at this moment has finished then."""
-    kept = replace(schedule, planned_until=moment.instant)
+    before, kept = uow.schedules.get(schedule.id), replace(schedule, planned_until=moment.instant)
     uow.schedules.save(kept)
+    _catch_up(uow, before, moment)
     _withdraw(uow, kept, moment.instant)
     return kept
+
+
+def _catch_up(uow: UnitOfWork, before: Schedule, moment: Moment) -> None:
+    """Plans what the schedule, as it was, had to bring until now, and nobody planned during a stop: it is late or missed like any other."""
+    if not before.on or before.planned_until is None or before.planned_until >= moment.instant:
+        return
+    workspace, channel = uow.workspaces.get(uow.schedules.workspace_of(before.id)), uow.places.known(before.channel)
+    calendar = team_calendar(uow, workspace, moment.today, before)
+    uow.deliveries.plan_all(rows_of(workspace, before, channel, moment.instant, moment.instant, calendar), moment.instant)
 
 
 def _withdraw(uow: UnitOfWork, schedule: Schedule, since: datetime) -> None:

@@ -1,10 +1,10 @@
-"""Should it go out at all? Not when its schedule is off, a newer state overtook it, the bot was put out of the channel, or it is too late."""
+"""Should it go out at all? Not when its schedule is off, a newer one overtook it, the bot was put out of the channel, or it is too late."""
 
 from __future__ import annotations
 
 from core.domain.deliveries import Delivery, DeliveryState, Why, missed
 from core.errors import Reason
-from scheduler.stages.work import AWAY, Decision, Go, Settle, Work
+from scheduler.stages.work import AWAY, Decision, Go, Leave, Settle, Work
 
 
 def mute(work: Work) -> Decision:
@@ -12,15 +12,20 @@ def mute(work: Work) -> Decision:
     delivery = work.delivery
     if delivery.state not in (DeliveryState.PLANNED, DeliveryState.BUILT):
         return Go(work)
-    if not work.enabled:
-        return Settle(work, DeliveryState.MUTED, Why.SCHEDULE_OFF)
-    if work.overtaken:
-        return Settle(work, DeliveryState.MUTED, Why.OVERTAKEN)
-    if work.put_out:
-        return Settle(work, DeliveryState.MUTED, Why.PUT_OUT)
+    if not work.enabled or work.put_out:
+        return _unwanted(work)
     if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
         return Settle(work, DeliveryState.MISSED, _kept(delivery))
+    if work.overtaken:
+        return Settle(work, DeliveryState.MUTED if delivery.schedule is None else DeliveryState.MISSED, Why.OVERTAKEN)
     return Go(work)
+
+
+def _unwanted(work: Work) -> Decision:
+    """What is not wanted at its time ends. Before that everything may still change: the schedule comes on again, the bot is back."""
+    if work.moment.instant < work.delivery.due_at:
+        return Leave(work, Why.NOT_DUE)
+    return Settle(work, DeliveryState.MUTED, Why.PUT_OUT if work.enabled else Why.SCHEDULE_OFF)
 
 
 def _kept(delivery: Delivery) -> Why | Reason:

@@ -20,7 +20,8 @@ class Work:
 
     `built` is the payload's message where it is at hand, so that it need not be read again.
     `put_out` says that it comes by itself, and that the bot is no longer where it goes.
-    `overtaken` says that a later delivery changes the same standing message: what was built before would take back what that one shows.
+    `overtaken` says that a later delivery changes the same standing message: what was built before would take back what that one shows. After a stop
+    it says that a later one of the same schedule is due too: that one goes out.
     """
 
     delivery: Delivery

@@ -182,7 +182,7 @@ def test_a_schedule_comes_back_whole(database: Database) -> None:
     with database.read() as uow:
         assert uow.schedules.of(shop.id) == (changed,)
         assert uow.schedules.in_channel(shop.id, Kind.DIGEST, channel.id) == (changed,)
-        assert not uow.schedules.is_enabled(schedule.id)
+        assert not uow.schedules.brings(schedule.id, DUE.date())
 
 
 def test_planning_never_goes_back(database: Database) -> None:
@@ -195,15 +195,18 @@ def test_planning_never_goes_back(database: Database) -> None:
         assert uow.schedules.of(shop.id)[0].planned_until == DUE + HOUR
 
 
-def test_what_is_withdrawn_is_only_what_is_ahead_and_nobody_holds(database: Database) -> None:
+def test_what_is_withdrawn_is_only_what_is_ahead_and_nobody_sends_or_asked_for(database: Database) -> None:
     shop, channel, schedule = open_shop(database)
-    times = {"past": OPENING, "ahead": DUE, "held": DUE}
+    times = {"past": OPENING, "ahead": DUE, "put off": DUE, "sending": DUE, "asked": DUE}
     rows = {key: Delivery(0, shop.id, key, Kind.DIGEST, channel.binding, "ops", due, schedule=schedule.id) for key, due in times.items()}
     with database.write() as uow:
+        rows["sending"] = replace(rows["sending"], state=DeliveryState.BUILT)
+        rows["asked"] = replace(rows["asked"], asked_at=OPENING)
         ids = {key: uow.deliveries.plan(row, Request(), OPENING) for key, row in rows.items()}
-        held = replace(rows["held"], id=ids["held"] or 0)
-        assert uow.deliveries.move(held, taken(held, OPENING))
+        for key in ("put off", "sending"):
+            row = replace(rows[key], id=ids[key] or 0)
+            assert uow.deliveries.move(row, taken(row, OPENING))
         for row in uow.deliveries.ahead(schedule.id, DUE):
             uow.deliveries.withdraw(row)
         uow.commit()
-    assert sorted(row.key for row in ledger_of(database, shop)) == ["held", "past"]
+    assert sorted(row.key for row in ledger_of(database, shop)) == ["asked", "past", "sending"]

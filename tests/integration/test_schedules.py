@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
 
 from core.domain.cadences import Cadence, Cron, Daily, Every, EveryDays, MonthDay, MonthEnd, Once, Timed, Weekdays, Workdays
 from core.domain.calendars import DayOff
-from core.domain.deliveries import Kind, local_date
+from core.domain.deliveries import Kind, local_date, reopened
 from core.domain.moments import Moment, business_time
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
-from core.errors import UserError
-from core.services import days_off, schedules
+from core.errors import Reason, SendError, UserError
+from core.services import channels, days_off, schedules
 from core.services.calendars import team_calendar
 from core.storage.unit_of_work import Database, UnitOfWork
-from tests.delivering import DAY, DUE, HOUR, OPENING, MovingClock, Post, ledger_of, open_shop, states
+from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
 
 EVERY: list[Cadence] = [
     Timed(time(9, 30), Daily()),
@@ -33,9 +34,10 @@ EVERY: list[Cadence] = [
     Cron("0 9 * * 1-5"),
 ]
 DAILY = Timed(time(9), Daily())
+T = TypeVar("T")
 
 
-def do(database: Database, act: Callable[[UnitOfWork], Schedule | None]) -> Schedule | None:
+def do(database: Database, act: Callable[[UnitOfWork], T]) -> T:
     with database.write() as uow:
         done = act(uow)
         uow.commit()
@@ -89,7 +91,7 @@ def test_numbers_are_a_workspaces_own_and_given_once(database: Database) -> None
         assert [each.number for each in uow.schedules.of(shop.id)] == [1, 3]
         assert uow.schedules.numbered(shop.id, 2) is None
         assert uow.schedules.get(second.id).number == 2
-        assert not uow.schedules.is_enabled(second.id)
+        assert not uow.schedules.brings(second.id, OPENING.date())
 
 
 def test_zone_and_calendar_are_kept_as_they_are_called(embedded: Database) -> None:
@@ -171,7 +173,6 @@ def test_what_was_paused_or_switched_off_comes_from_the_next_time_on_once_it_is_
     clock.instant = DUE + HOUR
     assert post.tick() == []
     resumed = do(embedded, lambda uow: schedules.resume(uow, uow.schedules.get(schedule.id), moment(shop, clock.instant)))
-    assert resumed is not None
     assert (resumed.on, resumed.off) == (True, None)
     assert post.tick() == [], "today's time is over"
     clock.instant = DUE + DAY
@@ -183,6 +184,124 @@ def test_a_pause_that_is_over_before_it_begins_is_refused(embedded: Database, un
     shop, _, schedule = open_shop(embedded)
     with embedded.write() as uow, pytest.raises(UserError, match=r"schedule\.error\.pause_over"):
         schedules.pause(uow, schedule, until, moment(shop))
+
+
+def put_off(post: Post) -> None:
+    """What is built ahead of its time finds its platform away, and is to be tried again."""
+    post.planner.run()
+    post.platform.refuse_upload = SendError(Reason.UNAVAILABLE, retryable=True)
+    [outcome] = post.worker.run_due(ahead=5 * MINUTE)
+    assert outcome.delivery.lease_until is not None
+    post.platform.refuse_upload = None
+
+
+def test_what_was_put_off_is_not_lost_by_a_pause_that_is_taken_back(database: Database) -> None:
+    shop, _, schedule = open_shop(database)
+    clock = MovingClock()
+    post = Post(database, clock)
+    put_off(post)
+    do(database, lambda uow: schedules.pause(uow, schedule, None, moment(shop)))
+    clock.instant += MINUTE
+    assert post.tick() == []
+    do(database, lambda uow: schedules.resume(uow, uow.schedules.get(schedule.id), moment(shop, clock.instant)))
+    clock.instant = DUE
+    assert post.tick() == ["sent"]
+
+
+def test_what_was_put_off_does_not_come_while_it_is_paused_until_a_day(database: Database) -> None:
+    shop, _, schedule = open_shop(database)
+    clock = MovingClock()
+    post = Post(database, clock)
+    put_off(post)
+    do(database, lambda uow: schedules.pause(uow, schedule, date(2024, 6, 5), moment(shop)))
+    clock.instant = DUE
+    assert post.tick() == []
+    assert post.platform.keys() == []
+    clock.instant = DUE + DAY
+    assert post.tick() == ["sent"]
+
+
+def test_what_is_on_its_way_ends_at_a_pause_until_a_day(embedded: Database) -> None:
+    shop, _, schedule = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    put_off(post)
+    clock.instant = DUE + MINUTE
+    do(embedded, lambda uow: schedules.pause(uow, schedule, date(2024, 6, 5), moment(shop, clock.instant)))
+    assert post.tick() == ["muted"]
+
+
+def test_a_bot_that_is_back_before_the_time_brings_what_is_due(database: Database) -> None:
+    shop, channel, _ = open_shop(database)
+    clock = MovingClock()
+    post = Post(database, clock)
+    post.planner.run()
+    do(database, lambda uow: uow.places.save_channel(replace(channel, gone=True)))
+    assert [outcome.delivery.state.value for outcome in post.worker.run_due(ahead=5 * MINUTE)] == ["planned"]
+    do(database, lambda uow: channels.welcomed(uow, shop, replace(channel, gone=True), moment(shop)))
+    clock.instant = DUE
+    assert post.tick() == ["sent"]
+
+
+def test_a_bot_that_is_not_back_at_the_time_brings_nothing(embedded: Database) -> None:
+    _, channel, _ = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    post.planner.run()
+    post.worker.run_due(ahead=5 * MINUTE)
+    do(embedded, lambda uow: uow.places.save_channel(replace(channel, gone=True)))
+    clock.instant = DUE
+    assert post.tick() == ["muted"]
+
+
+@pytest.mark.parametrize("act", ["change", "move", "pause", "resume", "off", "rest"])
+def test_what_a_stop_let_pass_is_recorded_whatever_is_changed_before_it_is_planned(database: Database, act: str) -> None:
+    shop, _, schedule = open_shop(database)
+    post = Post(database, MovingClock(DUE + 2 * DAY - HOUR))
+    now = moment(shop, post.clock.now())
+    acts: dict[str, Callable[[UnitOfWork], object]] = {
+        "change": lambda uow: schedules.change(uow, shop, schedule, now),
+        "move": lambda uow: schedules.change(uow, shop, replace(schedule, cadence=Timed(time(7), Daily()), zone="Asia/Tokyo"), now),
+        "pause": lambda uow: schedules.pause(uow, schedule, None, now),
+        "resume": lambda uow: schedules.resume(uow, schedule, now),
+        "off": lambda uow: schedules.switch_off(uow, schedule, "no_channel", now),
+        "rest": lambda uow: days_off.say_day(uow, shop, DayOff(date(2024, 6, 7)), now),
+    }
+    do(database, acts[act])
+    post.planner.run()
+    passed = [row for row in ledger_of(database, shop) if row.due_at < now.instant]
+    assert [(row.due_at, row.state.value, row.reason) for row in passed] == [
+        (DUE, "missed", "too_late"),
+        (DUE + DAY, "missed", "too_late"),
+    ]
+
+
+def test_what_was_paused_during_a_stop_is_not_missed(embedded: Database) -> None:
+    shop, _, schedule = open_shop(embedded)
+    do(embedded, lambda uow: schedules.pause(uow, schedule, date(2024, 6, 6), moment(shop)))
+    now = moment(shop, DUE + DAY)
+    do(embedded, lambda uow: schedules.resume(uow, uow.schedules.get(schedule.id), now))
+    Post(embedded, MovingClock(now.instant)).planner.run()
+    assert [row.due_at for row in ledger_of(embedded, shop)] == [DUE + DAY]
+
+
+@pytest.mark.parametrize("stop", [OPENING - DAY, DUE])
+def test_of_many_times_that_a_stop_let_pass_only_the_newest_comes_late(database: Database, stop: datetime) -> None:
+    """Whether they had been planned before the stop, or not."""
+    shop, _, schedule = open_shop(database)
+    quarters = replace(schedule, cadence=Every(timedelta(minutes=15), datetime(2024, 6, 4)), planned_until=DUE)  # noqa: DTZ001  # what a wall shows
+    do(database, lambda uow: uow.schedules.save(quarters))
+    clock = MovingClock(stop)
+    post = Post(database, clock)
+    if stop < DUE:
+        post.planner.reach(shop.id, DUE + DAY)
+    clock.instant = DUE + 2 * HOUR + 10 * MINUTE
+    assert sorted(post.tick()) == ["late", *["missed"] * 8]
+    found = ledger_of(database, shop)
+    assert [(row.state.value, row.reason) for row in found[:9]] == [*[("missed", "overtaken")] * 8, ("late", "after_its_time")]
+    again = reopened(found[0], clock.now())
+    assert do(database, lambda uow: uow.receipts.change(found[0], again))
+    assert post.tick() == ["sent"], "a person wants it nevertheless"
 
 
 def test_what_is_removed_comes_no_more(embedded: Database) -> None:
@@ -215,7 +334,6 @@ def test_what_came_today_does_not_come_again_at_another_time(embedded: Database,
 def test_a_schedule_goes_by_its_own_zone_and_language(embedded: Database) -> None:
     shop, channel, _ = open_shop(embedded)
     kept = do(embedded, lambda uow: schedules.add(uow, shop, wanted(channel, zone="America/New_York", locale=Locale.ZH), moment(shop)))
-    assert kept is not None
     Post(embedded, MovingClock()).planner.run()
     row = next(row for row in ledger_of(embedded, shop) if row.schedule == kept.id)
     assert row.due_at == datetime(2024, 6, 4, 13, tzinfo=UTC)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
 
-from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, may, tells
+from core.domain.deliveries import OPEN, OUT, Delivery, DeliveryState, Kind, Request, late, may, tells
 from core.storage.base import new_id, table_of
 from core.storage.sealing import Place, Sealer
 from core.storage.tables.deliveries import DeliveryRow
@@ -139,8 +139,14 @@ class Deliveries:
         """Marks what is on its way of those subjects: it shows how they were. What has arrived meanwhile is found by `standing` after this."""
         self._connection.execute(_TOUCHING, {"workspace": workspace, "subjects": list(subjects)})
 
-    def overtaken(self, delivery: Delivery) -> bool:
-        """Whether a later row brings a newer state to the message that this one is to change."""
+    def overtaken(self, delivery: Delivery, instant: datetime) -> bool:
+        """Whether a later row brings a newer state to the message that this one is to change, or its schedule's next is due at that business time.
+
+        What a person wants sent again goes nevertheless.
+        """
+        if delivery.schedule is not None:
+            waits = delivery.state in _NOBODYS and delivery.asked_at is None and late(delivery.kind, delivery.due_at, instant)
+            return waits and self._followed(delivery, instant)
         if delivery.edits is None:
             return False
         rows = DELIVERIES.c
@@ -148,6 +154,13 @@ class Deliveries:
         same = (rows.binding_id == delivery.binding, rows.conversation == delivery.conversation, rows.edits == delivery.edits)
         mine = (rows.workspace_id == delivery.workspace, rows.subject == delivery.subject)
         return self._connection.execute(select(rows.id).where(*mine, *same, rows.created_at > planned).limit(1)).first() is not None
+
+    def _followed(self, delivery: Delivery, instant: datetime) -> bool:
+        rows = DELIVERIES.c
+        same = (rows.workspace_id == delivery.workspace, rows.binding_id == delivery.binding, rows.conversation == delivery.conversation)
+        # What a person had sent meanwhile is none of its times.
+        later = (rows.schedule_id == delivery.schedule, rows.asked_at.is_(None), rows.due_at > delivery.due_at, rows.due_at <= instant)
+        return self._connection.execute(select(rows.id).where(*same, *later, rows.state.in_(OPEN | OUT)).limit(1)).first() is not None
 
     def waiting(self, until: datetime, now: datetime) -> tuple[Delivery, ...]:
         """Open deliveries of all workspaces due by that business time which nobody holds at that machine time, the earliest first."""
@@ -205,9 +218,9 @@ class Deliveries:
         return self._connection.execute(_MOVING, values).first() is not None
 
     def ahead(self, schedule: int, since: datetime) -> tuple[Delivery, ...]:
-        """What the schedule is to bring from that business time on and nobody holds."""
-        unheld = (DeliveryRow.state.in_(_NOBODYS), DeliveryRow.lease_until.is_(None))
-        found = select(*OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unheld)
+        """What the schedule is to bring by itself from that business time on and nobody is sending."""
+        unsent = (DeliveryRow.state.in_(_NOBODYS), DeliveryRow.asked_at.is_(None))
+        found = select(*OUTLINE).where(DeliveryRow.schedule_id == schedule, DeliveryRow.due_at >= since, *unsent)
         return tuple(delivery_of(row) for row in self._connection.execute(found.order_by(DeliveryRow.due_at)))
 
     def rename(self, workspace: int, subject: str, to: str) -> None:
@@ -216,9 +229,8 @@ class Deliveries:
         self._connection.execute(update(DeliveryRow).where(*mine).values(subject=to))
 
     def withdraw(self, delivery: Delivery) -> None:
-        """Takes a delivery back that nobody has taken since it was read: it may be planned anew."""
-        unheld = (DeliveryRow.state == delivery.state, DeliveryRow.lease_until.is_(None))
-        self._connection.execute(delete(DeliveryRow).where(DeliveryRow.id == delivery.id, *unheld))
+        """Takes a delivery back that nobody is sending: it may be planned anew. Whoever builds it at this moment, or put it off, finds it gone."""
+        self._connection.execute(delete(DeliveryRow).where(DeliveryRow.id == delivery.id, DeliveryRow.state.in_(_NOBODYS)))
 
 
 def _place(delivery: int, field: str) -> Place:

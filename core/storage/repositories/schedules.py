@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -77,15 +77,20 @@ class Schedules:
             raise LookupError(f"schedule {schedule}")
         return _schedule(row)
 
+    def workspace_of(self, schedule: int) -> int:
+        """The workspace whose schedule it is."""
+        return self._session.get_one(ScheduleRow, schedule).workspace_id
+
     def count(self, workspace: int, owner: int | None = None) -> int:
         """How many schedules the workspace has, or how many of them one member has."""
         mine = [ScheduleRow.workspace_id == workspace, ScheduleRow.removed.is_(False)]
         mine += [] if owner is None else [ScheduleRow.owner_id == owner]
         return self._session.scalar(select(func.count()).select_from(ScheduleRow).where(*mine)) or 0
 
-    def is_enabled(self, schedule: int) -> bool:
-        """Whether the schedule is on; one that is gone is not."""
-        return self._session.scalar(select(ScheduleRow.id).where(ScheduleRow.id == schedule, _ON)) is not None
+    def brings(self, schedule: int, day: date) -> bool:
+        """Whether the schedule is on, and not paused on that local date; one that is gone is not."""
+        paused = and_(ScheduleRow.paused_until.is_not(None), ScheduleRow.paused_until > day)
+        return self._session.scalar(select(ScheduleRow.id).where(ScheduleRow.id == schedule, _ON, ~paused)) is not None
 
     def behind(self, until: datetime) -> tuple[Behind, ...]:
         """What is on and not planned up to that business time; also all that goes by a clock that stands, which only the workspace can tell."""
