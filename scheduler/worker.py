@@ -10,7 +10,7 @@ from time import monotonic
 import structlog
 
 from core.domain import load
-from core.domain.deliveries import OPEN, Delivery, DeliveryState, Why, ripe
+from core.domain.deliveries import OPEN, Delivery, DeliveryState, Kind, Why, ripe
 from core.domain.moments import business_time
 from core.ports import Clock
 from core.storage.unit_of_work import Database
@@ -34,10 +34,11 @@ def unobserved(work: Work, outcome: Outcome, seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A row that is to be looked at, not before that machine time."""
+    """A row that is to be looked at, not before that machine time. A `slow` one has the work of a command still before it."""
 
     delivery: int
     at: datetime
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,15 @@ class Worker:
         return tuple(outcome for outcome in outcomes if outcome is not None)
 
     def run(self, delivery: int, override: datetime | None = None) -> Outcome | None:
-        """Works on one delivery; None when it is gone.
+        """Works on one delivery; None when it is gone, or cannot be read.
 
         A fault is like a killed process: the lease runs out, and the ledger tells the next one what may have happened.
         """
-        work = self._ledger.work(delivery, override)
+        try:
+            work = self._ledger.work(delivery, override)
+        except Exception:
+            log.exception("delivery_unreadable", delivery=delivery)
+            return None
         return None if work is None else self._done(work, self._chain)
 
     def look(self, delivery: int, within: timedelta) -> Look | None:
@@ -83,7 +88,7 @@ class Worker:
         if outcome is None or outcome.delivery.state not in OPEN:
             return None
         at = outcome.delivery.lease_until or outcome.delivery.due_at
-        return Look(delivery, at) if now < at <= now + within else None
+        return Look(delivery, at, _slow(outcome.delivery)) if now < at <= now + within else None
 
     def carry(self, work: Work) -> Outcome:
         """Sends a delivery that was written as already held. A fault is like a killed process here too."""
@@ -100,7 +105,7 @@ class Worker:
         so, and what its holder may have left by then. Messages due within `ahead` are to be built already where time flows.
         """
         now = self._clock.now()
-        looks = [Look(item.delivery.id, _ready(item, ahead, now)) for item in self._waiting(None, ahead + within, within)]
+        looks = [Look(item.delivery.id, _ready(item, ahead, now), _slow(item.delivery)) for item in self._waiting(None, ahead + within, within)]
         return tuple(sorted((look for look in looks if look.at <= now + within), key=lambda look: look.at))
 
     def _done(self, work: Work, chain: Callable[[Work], Outcome]) -> Outcome:
@@ -124,6 +129,10 @@ class Worker:
         later = [row for row in rows if row.due_at > workspaces[row.workspace][1]]
         ordered = (*load.fairly(due), *load.fairly(later))
         return [_Waiting(row, at, override is None and owner.frozen_at is None) for row in ordered for owner, at in [workspaces[row.workspace]]]
+
+
+def _slow(delivery: Delivery) -> bool:
+    return delivery.kind is Kind.COMMAND and delivery.state is DeliveryState.PLANNED
 
 
 def _ready(item: _Waiting, ahead: timedelta, now: datetime) -> datetime:

@@ -20,9 +20,9 @@ class _Options(TypedDict):
     hide_parameters: bool
 
 
-# As many as threads mostly work on it: six of the playground's, six of the chat platforms', four of the scheduler's. Those that wait for a platform
+# As many as threads mostly work on it: six of the playground's, six of the chat platforms', five of the scheduler's. Those that wait for a platform
 # take one for a moment now and then, and wait for it. No thread needs two at once.
-POOL_SIZE = 16
+POOL_SIZE = 17
 BUSY_TIMEOUT_MS = 10_000
 WRITING = "morningbell_writing"
 _NOT_A_URL = "The database URL is not one. Write sqlite:///path/to/file.db or postgresql://user@host/name, and an @ in a password as %40."

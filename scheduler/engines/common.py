@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event, Thread
+from time import monotonic
 from typing import Protocol
+
+import structlog
 
 from core.ports import JobQueue
 
+log = structlog.get_logger()
+
 SWEEP = timedelta(seconds=15)
-# With the playground's threads and the chat platforms' as many as the connections of a database's pool.
-THREADS = 4
+# One thread sweeps. What a sweep finds, and what somebody asks for, have threads of their own: slow commands must not keep digests waiting.
+# With the playground's threads and the chat platforms' they are as many as the connections of a database's pool.
+FOUND, ASKED = 2, 2
+THREADS = 1 + FOUND + ASKED
 GRACE_SECONDS = 5.0
 
 
@@ -58,3 +67,21 @@ class Engine(JobQueue, Protocol):
     def stop(self, seconds: float = GRACE_SECONDS) -> None:
         """Takes no new work, and returns when what was begun is done, or after that time."""
         ...
+
+
+def sweeping(sweep: Callable[[], None], stopping: Event) -> Thread:
+    """A thread that sweeps at once and every `SWEEP` from then on, whatever becomes of the queue, until it is stopped."""
+
+    def swept() -> None:
+        while not stopping.is_set():
+            begun = monotonic()
+            try:
+                sweep()
+            except Exception:
+                # The database may be away for a while.
+                log.exception("sweep_failed")
+            stopping.wait(SWEEP.total_seconds() - (monotonic() - begun))
+
+    thread = Thread(target=swept, name="sweep", daemon=True)
+    thread.start()
+    return thread

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Event, Semaphore
+from threading import Event, Semaphore, Thread
 from time import monotonic
 
 from apscheduler.executors.pool import BasePoolExecutor  # type: ignore[import-untyped]  # APScheduler 3 has no types
@@ -14,11 +14,9 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Plans, Swept
+from scheduler.engines.common import ASKED, FOUND, GRACE_SECONDS, SWEEP, Plans, Swept, sweeping
 from scheduler.worker import Look, Worker
 
-# One thread sweeps, so many do what the sweep found, and the rest is left for what somebody waits for.
-ABREAST = THREADS - 2
 BUSY_SECONDS = 12.0
 # How many looks at one row may be under way before an alarm for it is skipped.
 ALARMS = 3
@@ -50,50 +48,61 @@ class EmbeddedEngine:
         self._clock = clock
         self.swept: Swept | None = None
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._pool = Pool(THREADS, "engine")
-        self._abreast = Semaphore(ABREAST)
+        self._found, self._asked = Pool(FOUND, "found"), Pool(ASKED, "asked")
+        self._abreast = Semaphore(FOUND)
         self._stopping = Event()
-        self._scheduler = _Scheduler(timezone=UTC, executors={"default": _Executor(self._pool)}, job_defaults=defaults)
+        self._sweeping: Thread | None = None
+        executors = {"default": _Executor(self._found), "asked": _Executor(self._asked)}
+        self._scheduler = _Scheduler(timezone=UTC, executors=executors, job_defaults=defaults)
 
     def start(self) -> None:
         """Begins at once with what the ledger holds from before."""
-        self._scheduler.add_job(self.sweep, id="first sweep")
-        self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP.total_seconds(), id="sweep")
         self._scheduler.start()
+        self._sweeping = sweeping(self.sweep, self._stopping)
 
     def stop(self, seconds: float = GRACE_SECONDS) -> None:
         """Takes no new work, and returns when what was begun is done, or after that time."""
+        end = monotonic() + seconds
         self._stopping.set()
+        if self._sweeping is not None:
+            self._sweeping.join(seconds)
         self._scheduler.shutdown(wait=True)
-        self._pool.drain(seconds)
+        for pool in (self._found, self._asked):
+            pool.drain(max(0.0, end - monotonic()))
 
     def sweep(self) -> None:
-        """Plans, sets alarms for what is to be done before the next sweep, and does what can be done now."""
+        """Plans, sets alarms for what is to be done before the next sweep and for what is slow, and does what else can be done now."""
         self._plans.run()
         now = self._clock.now()
         agenda = self._worker.agenda(self._worker.ahead(), SWEEP)
-        ready = [look for look in agenda if look.at <= now]
-        for look in agenda[len(ready) :]:
-            self.wake(look.delivery, look.at)
-        self.swept = Swept(now, len(ready))
-        self._work(ready)
+        for look in agenda:
+            if look.slow or look.at > now:
+                self.alarm(look)
+        self.swept = Swept(now, sum(look.at <= now for look in agenda))
+        self._work(look for look in agenda if not look.slow and look.at <= now)
 
     def wake(self, delivery: int, at: datetime) -> None:
         """Looks at the delivery at that machine time. Call it after the commit."""
+        self._ring(delivery, at, "asked")
+
+    def alarm(self, look: Look) -> None:
+        """Looks at what a sweep or a look found, at its time."""
+        self._ring(look.delivery, look.at, "asked" if look.slow else "default")
+
+    def _ring(self, delivery: int, at: datetime, executor: str) -> None:
         # An alarm may ring before the look that set it has quite ended: skipped, it would be lost. The row itself keeps two looks apart.
         job = {"id": str(delivery), "replace_existing": True, "max_instances": ALARMS}
-        self._scheduler.add_job(self._look, "date", run_date=at, args=[delivery], **job)
+        self._scheduler.add_job(self._look, "date", run_date=at, args=[delivery], executor=executor, **job)
 
-    def _work(self, looks: Sequence[Look]) -> None:
+    def _work(self, looks: Iterable[Look]) -> None:
         """What is not begun in good time before the next sweep is found by that one."""
         end = monotonic() + BUSY_SECONDS
         for look in looks:
-            if self._stopping.is_set() or monotonic() > end:
+            if self._stopping.is_set() or not self._abreast.acquire(timeout=max(0.0, end - monotonic())):
                 return
-            self._abreast.acquire()
-            self._pool.submit(self._found, look.delivery)
+            self._found.submit(self._released, look.delivery)
 
-    def _found(self, delivery: int) -> None:
+    def _released(self, delivery: int) -> None:
         try:
             self._look(delivery)
         finally:
@@ -102,4 +111,4 @@ class EmbeddedEngine:
     def _look(self, delivery: int) -> None:
         again = self._worker.look(delivery, SWEEP)
         if again is not None and not self._stopping.is_set():
-            self.wake(again.delivery, again.at)
+            self.alarm(again)

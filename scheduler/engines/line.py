@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,12 +19,13 @@ from pgqueuer.domain.models import Job
 from pgqueuer.domain.settings import DBSettings, Durability
 from pgqueuer.queries import Queries
 from psycopg import AsyncConnection
-
-from core.pool import Pool
+from psycopg.conninfo import make_conninfo
 
 log = structlog.get_logger()
 
 P = ParamSpec("P")
+# Does what was asked for of a delivery, with that priority, elsewhere.
+Take = Callable[[int, int], Future[None]]
 
 # The ledger is the truth: jobs that a crash of the server forgets are found from it, so they need no log that is written ahead.
 SETTINGS = DBSettings(db_schema="morningbell_jobs", durability=Durability.volatile)
@@ -34,7 +36,8 @@ HEARTBEAT = timedelta(seconds=15)
 ASKING = timedelta(seconds=5)
 RETRY_SECONDS = 2.0
 TIDY_SECONDS = 600.0
-CONNECT_SECONDS = 5
+# A server that is gone without a word is noticed after some 20 seconds.
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,11 @@ class Driver(PsycopgDriver):
 
 
 class Line:
-    """Brings wishes to the queue; with `look`, also does by the `pool` what it is asked to by it, until it is stopped."""
+    """Brings wishes to the queue; with `take`, also has done what it is asked to by it, until it is stopped."""
 
-    def __init__(self, address: str, pool: Pool, look: Callable[[int], None] | None) -> None:
+    def __init__(self, address: str, take: Take | None) -> None:
         self._address = address
-        self._pool = pool
-        self._look = look
+        self._take = take
         self._thread = Thread(target=lambda: asyncio.run(self._run()), name="queue", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wishes: asyncio.Queue[Ask] = asyncio.Queue()
@@ -85,7 +87,7 @@ class Line:
             self._thread.join(seconds)
 
     def ask(self, wishes: Sequence[Ask]) -> None:
-        """From any thread. While there is no connection they wait; what is lost with one, a sweep finds."""
+        """From any thread. While there is no connection they wait; what is asked before the start, or is lost with a connection, a sweep finds."""
         self._soon(self._wished, wishes)
 
     def _soon(self, action: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -117,7 +119,7 @@ class Line:
             self.connected = True
             async with asyncio.TaskGroup() as group:
                 beside = [group.create_task(self._brought(queries)), group.create_task(_tidied(queries))]
-                await (self._stopped.wait() if self._look is None else self._taken(queries))
+                await (self._stopped.wait() if self._take is None else self._taken(queries))
                 for task in beside:
                     task.cancel()
 
@@ -143,20 +145,28 @@ class Line:
 
     async def _taken(self, queries: Queries) -> None:
         manager = QueueManager(queries, SETTINGS.channel)
-        manager.shutdown = self._stopped
         manager.entrypoint(LOOK)(self._looked)
-        await manager.run(
-            dequeue_timeout=ASKING,
-            batch_size=BATCH,
-            max_concurrent_tasks=2 * BATCH,
-            shutdown_on_listener_failure=True,
-            heartbeat_timeout=HEARTBEAT,
-            log_aggregation_interval=timedelta(0),
-        )
+        ending = asyncio.create_task(self._ended(manager))
+        try:
+            await manager.run(
+                dequeue_timeout=ASKING,
+                batch_size=BATCH,
+                max_concurrent_tasks=2 * BATCH,
+                shutdown_on_listener_failure=True,
+                heartbeat_timeout=HEARTBEAT,
+                log_aggregation_interval=timedelta(0),
+            )
+        finally:
+            ending.cancel()
+
+    async def _ended(self, manager: QueueManager) -> None:
+        """Its flag is its own: it sets that itself when it hears nothing any more, and another connection is to follow."""
+        await self._stopped.wait()
+        manager.shutdown.set()
 
     async def _looked(self, job: Job) -> None:
-        if self._look is not None and job.payload is not None and not self._stopped.is_set():
-            await asyncio.wrap_future(self._pool.submit(self._look, int(job.payload)))
+        if self._take is not None and job.payload is not None and not self._stopped.is_set():
+            await asyncio.wrap_future(self._take(int(job.payload), job.priority))
 
 
 async def _tidied(queries: Queries) -> None:
@@ -167,7 +177,7 @@ async def _tidied(queries: Queries) -> None:
 
 
 async def _connection(address: str) -> AsyncConnection:
-    return await AsyncConnection.connect(address, autocommit=True, connect_timeout=CONNECT_SECONDS)
+    return await AsyncConnection.connect(make_conninfo(address, **PATIENCE), autocommit=True)
 
 
 def _queries(driver: Driver) -> Queries:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
-from threading import Event, Thread
-
-import structlog
+from threading import Event
 
 from core.pool import Pool
 from core.ports import Clock
-from scheduler.engines.common import GRACE_SECONDS, SWEEP, THREADS, Duties, Plans, Swept
+from scheduler.engines.common import ASKED, FOUND, GRACE_SECONDS, SWEEP, Duties, Plans, Swept, sweeping
 from scheduler.engines.line import Ask, Line
 from scheduler.worker import Look, Worker
 
-log = structlog.get_logger()
-
-# One more thread sweeps.
-LOOKERS = THREADS - 1
 # Before what a sweep found goes what somebody waits for.
 AWAITED = 1
 
@@ -31,8 +26,8 @@ class QueueEngine:
         self._clock = clock
         self._duties = duties
         self.swept: Swept | None = None
-        self._pool = Pool(LOOKERS, "engine")
-        self._line = Line(address, self._pool, self._look if duties.works else None)
+        self._found, self._asked = Pool(FOUND, "found"), Pool(ASKED, "asked")
+        self._line = Line(address, self._take if duties.works else None)
         self._stopping = Event()
 
     @property
@@ -44,7 +39,7 @@ class QueueEngine:
         """Begins at once with what the ledger holds from before."""
         self._line.start()
         if self._duties.plans:
-            Thread(target=self._sweeping, name="sweep", daemon=True).start()
+            sweeping(self.sweep, self._stopping)
 
     def stop(self, seconds: float = GRACE_SECONDS) -> None:
         """Takes no new work, and returns when what was begun is done, or after that time."""
@@ -60,25 +55,19 @@ class QueueEngine:
 
     def wake(self, delivery: int, at: datetime) -> None:
         """Asks for the delivery to be looked at, not before that machine time. Call it after the commit."""
-        self._ask([Look(delivery, at)], AWAITED)
+        self._line.ask([_wish(Look(delivery, at), self._clock.now(), AWAITED)])
 
-    def _ask(self, looks: Iterable[Look], priority: int = 0) -> None:
+    def _ask(self, looks: Iterable[Look]) -> None:
         now = self._clock.now()
-        self._line.ask([_wish(look, now, priority) for look in looks])
+        self._line.ask([_wish(look, now, AWAITED if look.slow else 0) for look in looks])
+
+    def _take(self, delivery: int, priority: int) -> Future[None]:
+        return (self._asked if priority == AWAITED else self._found).submit(self._look, delivery)
 
     def _look(self, delivery: int) -> None:
         again = self._worker.look(delivery, SWEEP)
         if again is not None:
             self._ask([again])
-
-    def _sweeping(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.sweep()
-            except Exception:
-                # The database may be away for a while.
-                log.exception("sweep_failed")
-            self._stopping.wait(SWEEP.total_seconds())
 
 
 def _wish(look: Look, now: datetime, priority: int) -> Ask:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import timedelta
 from queue import SimpleQueue
 from threading import Event, Thread
 from types import SimpleNamespace
 from typing import cast
+
+import pytest
 
 from bot.platforms.web.threads import ACTING, LOOKING
 from core.clock import FixedClock
@@ -16,10 +19,11 @@ from core.ports import Address, JobQueue
 from core.services.deliveries import order
 from core.storage.engine import POOL_SIZE
 from core.storage.unit_of_work import Database
-from scheduler.engines.common import THREADS
+from scheduler.engines import embedded as engines
+from scheduler.engines.common import THREADS, Swept
 from scheduler.engines.embedded import EmbeddedEngine
 from scheduler.planner import Planner
-from scheduler.worker import Worker
+from scheduler.worker import Look, Worker
 from tests.delivering import DUE, OPENING, MovingClock, Post, open_shop, states
 from tests.fakes import FakePlatform
 
@@ -90,8 +94,8 @@ def test_a_sweep_sets_an_alarm_for_what_falls_due_before_the_next(embedded: Data
     alarms: SimpleQueue[object] = SimpleQueue()
 
     class Heard(EmbeddedEngine):
-        def wake(self, delivery: int, at: object) -> None:
-            alarms.put(at)
+        def alarm(self, look: Look) -> None:
+            alarms.put(look.at)
 
     clock = MovingClock(OPENING)
     post = Post(embedded, clock)
@@ -106,6 +110,47 @@ def test_a_sweep_sets_an_alarm_for_what_falls_due_before_the_next(embedded: Data
 
 def test_every_thread_finds_a_connection_of_the_pool() -> None:
     assert LOOKING + ACTING + THREADS <= POOL_SIZE
+
+
+class Stuck:
+    """A worker whose slow rows take until the gate is open."""
+
+    def __init__(self, slow: Collection[int]) -> None:
+        self.gate, self.done, self._slow = Event(), SimpleQueue[int](), slow
+
+    def ahead(self) -> timedelta:
+        return timedelta(0)
+
+    def agenda(self, ahead: timedelta, within: timedelta) -> tuple[Look, ...]:
+        return tuple(Look(row, DUE, row in self._slow) for row in range(8))
+
+    def look(self, delivery: int, within: timedelta) -> None:
+        if delivery in self._slow:
+            self.gate.wait(PATIENCE)
+        self.done.put(delivery)
+
+
+def test_slow_commands_keep_neither_sweeps_nor_what_these_find_waiting() -> None:
+    worker, plans = Stuck(range(6)), SimpleNamespace(run=lambda: 0)
+    engine = EmbeddedEngine(plans, cast(Worker, worker), FixedClock(DUE))
+    engine.start()
+    for row in range(6):
+        engine.wake(row, DUE)
+    for _ in range(2):
+        assert {worker.done.get(timeout=PATIENCE) for _ in range(2)} == {6, 7}
+        engine.sweep()
+    worker.gate.set()
+    engine.stop()
+
+
+def test_a_sweep_does_not_wait_without_end_for_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.01)
+    worker = Stuck(())
+    worker.look = lambda delivery, within: worker.gate.wait(PATIENCE)  # type: ignore[method-assign,assignment]  # hangs
+    engine = EmbeddedEngine(SimpleNamespace(run=lambda: 0), cast(Worker, worker), FixedClock(DUE))
+    engine.sweep()
+    assert engine.swept == Swept(DUE, 8)
+    worker.gate.set()
 
 
 def test_what_hangs_does_not_keep_the_process_from_ending(embedded: Database) -> None:

@@ -11,6 +11,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import FailingListenerError
+from pgqueuer.domain.models import HealthCheckEvent
 
 from core.domain.deliveries import Request
 from core.domain.moments import business_time
@@ -105,6 +108,27 @@ def test_a_lost_connection_is_opened_anew(address: str, shared: Database, begin:
     with psycopg.connect(address, autocommit=True) as connection:
         mine = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         connection.execute(mine)
+    wait_until(lambda: not engine.connected)
+    wait_until(lambda: engine.connected)
+    engine.wake(plan_a_command(shared, "ask"), OPENING)
+    assert out.wait(PATIENCE)
+
+
+def test_a_queue_that_hears_nothing_any_more_is_opened_anew(
+    shared: Database, begin: Callable[[Post, Duties], QueueEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf, out, heard = Event(), Event(), QueueManager.listener_healthy
+
+    async def once_deaf(manager: QueueManager, timeout: timedelta) -> HealthCheckEvent:
+        if not deaf.is_set():
+            deaf.set()
+            raise FailingListenerError
+        return await heard(manager, timeout)
+
+    monkeypatch.setattr(QueueManager, "listener_healthy", once_deaf)
+    worker = Post(shared, MovingClock(OPENING), FakePlatform(after=lambda key: out.set()))
+    engine = begin(worker, WORKER)
+    wait_until(deaf.is_set)
     wait_until(lambda: not engine.connected)
     wait_until(lambda: engine.connected)
     engine.wake(plan_a_command(shared, "ask"), OPENING)
