@@ -147,6 +147,10 @@ class _Teller:
         if row.schedule is None or not lasting(row):
             return False
         schedule = self.uow.schedules.get(row.schedule)
+        place = self.uow.places.known(schedule.channel)
+        if (place.binding, place.external_id) != (row.binding, row.conversation):
+            # It goes somewhere else by now.
+            return False
         if schedule.on:
             schedule = switch_off(self.uow, schedule, row.reason or Reason.REFUSED.value, self.moment)
         return schedule.off is not None

@@ -129,6 +129,19 @@ def test_what_lasts_switches_the_schedule_off_and_takes_back_what_it_had_planned
         assert uow.deliveries.get(ahead) is None
 
 
+def test_what_fails_where_the_schedule_no_longer_goes_leaves_it_on(team: Team) -> None:
+    row = team.slot(DeliveryState.FAILED, "no_channel")
+    with team.database.write() as uow:
+        moved = uow.places.add_channel(team.shop.id, Channel(0, team.one, "C2", "shop"))
+        schedules.change(uow, team.shop, replace(team.schedule, channel=moved.id), business_time(team.shop, NINE_PAST))
+        uow.commit()
+    team.notices.run()
+    with team.database.read() as uow:
+        assert uow.schedules.get(team.schedule.id).off is None
+    assert team.standing(row).reason == "no_channel"
+    assert len(team.told()) == 1
+
+
 def test_what_may_pass_leaves_the_schedule_on(team: Team) -> None:
     team.slot(DeliveryState.FAILED, "unavailable")
     team.notices.run()
