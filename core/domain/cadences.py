@@ -114,12 +114,14 @@ def walls(cadence: Cadence, first: date, last: date, calendar: WorkingDays) -> I
     Raises ValueError for a cron expression that is none.
     """
     match cadence:
+        case Timed(at=at, days=Once(day=day)):
+            return iter((datetime.combine(day, at),) if first <= day <= last else ())
         case Timed(at=at, days=days):
             return (datetime.combine(day, at) for day in dates(first, last) if falls_on(days, day, calendar))
         case Every(every=every, first=begin):
             return _steps(every, begin, first, last)
         case Cron(expression=expression):
-            return _cron_walls(expression, first, last)
+            return cron_walls(expression, first, last)
         case _:
             assert_never(cadence)
 
@@ -177,7 +179,8 @@ def is_cron(expression: str) -> bool:
     return True
 
 
-def _cron_walls(expression: str, first: date, last: date) -> Iterator[datetime]:
+def cron_walls(expression: str, first: date, last: date) -> Iterator[datetime]:
+    """The local times at which a crontab's line falls on the dates from `first` to `last`, both included. Raises ValueError for one that is none."""
     # It begins with the minute after the given one, and gives up after fifty years.
     for wall in _stepping(expression, datetime.combine(first, MIDNIGHT) - MINUTE):
         if wall.date() > last:

@@ -163,6 +163,13 @@ def test_every_few_days_begins_at_the_next_such_time() -> None:
         (Cron("0 9 * * 1"), Grain.WEEK),
         (Cron("0 9 1 * *"), Grain.MONTH),
         (Cron("0 9 * * 1-5"), Grain.DAY),
+        (Cron("0 9 1 * 1"), Grain.DAY),
+        (Cron("0 9 * * 5L"), Grain.MONTH),
+        (Cron("0 9 * * 1#1"), Grain.MONTH),
+        (Cron("0 9 L * *"), Grain.MONTH),
+        (Cron("0 9 1,15 * *"), Grain.WEEK),
+        (Cron("0 9 29 2 *"), Grain.MONTH),
+        (Cron("*/30 * * * *"), Grain.DAY),
     ],
 )
 def test_a_board_speaks_of_as_long_as_it_is_from_one_to_the_next(cadence: Cadence, grain: Grain) -> None:

@@ -203,6 +203,16 @@ def test_what_comes_once_has_no_second_time() -> None:
     assert next_times(once, SHANGHAI, WEEK, datetime(2024, 6, 7, 2, tzinfo=UTC), 5) == ()
 
 
+def test_what_came_once_is_told_without_a_walk_through_the_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.domain.cadences.dates", no_walk)
+    once = replace(SCHEDULE, cadence=Timed(time(9), Once(date(2024, 6, 3))))
+    assert next_times(once, SHANGHAI, WEEK, NOON, 1) == ()
+
+
+def no_walk(first: date, last: date) -> list[date]:
+    raise AssertionError(f"{first} to {last}")
+
+
 def test_workdays_skip_the_weekend_and_weekdays_are_as_named() -> None:
     since, until = datetime(2024, 6, 3, tzinfo=UTC), datetime(2024, 6, 10, tzinfo=UTC)
     assert [each.local_date.day for each in fall(Timed(time(9), Workdays()), SHANGHAI, since, until)] == [3, 4, 5, 6, 7]
