@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from alembic import command
@@ -58,6 +59,22 @@ def test_schedules_keep_their_deliveries_when_they_get_numbers_and_lose_them_aga
         assert [each.number for each in uow.schedules.of(other.id)] == [1]
         assert uow.members.by_account(channel.binding, "U1") == ann
     assert rows(stepped, brought) == [(first.id,), (elsewhere.id,), (None,)]
+
+
+def test_the_version_before_keeps_what_it_can_say_and_nothing_that_was_stopped_comes_again(stepped: Database) -> None:
+    shop, channel, first = open_shop(stepped)
+    _, _, off = open_shop(stepped, name="Book shop")
+    _, _, paused = open_shop(stepped, name="Pen shop")
+    with stepped.write() as uow:
+        for kind in (Kind.BOARD, Kind.TASKS):
+            schedules.add(uow, shop, Schedule(0, 0, kind, MORNING, channel.id), moment(shop))
+        schedules.switch_off(uow, off, "forbidden", moment(shop))
+        schedules.pause(uow, paused, date.max, moment(shop))
+        uow.commit()
+
+    step_down(stepped, "0002")
+    kept = "SELECT id, kind, enabled FROM schedules ORDER BY id"
+    assert rows(stepped, kept) == [(first.id, "digest", True), (off.id, "digest", False), (paused.id, "digest", False)]
 
 
 def test_a_step_that_loses_what_others_refer_to_is_undone(embedded: Database) -> None:

@@ -12,8 +12,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# What the version before can read.
-PLAIN = {"daily", "workdays", "weekdays"}
+# What the version before can read, and say by itself.
+PLAIN, SAID = {"daily", "workdays", "weekdays"}, {"digest"}
 _NUMBERED = "SELECT count(*) FROM schedules AS earlier WHERE earlier.workspace_id = schedules.workspace_id AND earlier.id <= schedules.id"
 
 
@@ -75,12 +75,14 @@ def downgrade() -> None:
 
 
 def _drop_what_the_version_before_cannot_hold() -> None:
-    """It has one schedule of a kind in a channel, by a time of day on simple days."""
+    """It has one digest in a channel, by a time of day on simple days, that is on or not: of several the oldest that is on."""
     connection = op.get_bind()
+    connection.execute(sa.text("UPDATE schedules SET enabled = false WHERE off IS NOT NULL OR paused_until > CURRENT_DATE"))
     held: set[tuple[int, str, int]] = set()
-    for row in connection.execute(sa.text("SELECT id, workspace_id, kind, channel_id, rule, removed FROM schedules ORDER BY id")).all():
+    for row in connection.execute(sa.text("SELECT id, workspace_id, kind, channel_id, rule, removed FROM schedules ORDER BY enabled DESC, id")).all():
         place = (row.workspace_id, row.kind, row.channel_id)
-        if row.removed or place in held or json.loads(row.rule).get("days", {}).get("type") not in PLAIN:
+        plain = row.kind in SAID and json.loads(row.rule).get("days", {}).get("type") in PLAIN
+        if row.removed or place in held or not plain:
             connection.execute(sa.text("UPDATE deliveries SET schedule_id = NULL WHERE schedule_id = :id"), {"id": row.id})
             connection.execute(sa.text("DELETE FROM schedules WHERE id = :id"), {"id": row.id})
         else:
