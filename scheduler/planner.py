@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -75,7 +75,9 @@ class Planner:
         until, now = stretches[0].until, self._clock.now()
         with self._database.write() as uow:
             claimed = {schedule.id: schedule for schedule in uow.schedules.claim([stretch.schedule for stretch in stretches], until)}
-            taken = [stretch for stretch in stretches if stretch.schedule in claimed]
+            # Read only now: whoever changed a workspace's zone meanwhile, and its schedules with it, has finished.
+            workspaces = {workspace.id: workspace for workspace in uow.workspaces.all()}
+            taken = [replace(stretch, workspace=workspaces[stretch.workspace.id]) for stretch in stretches if stretch.schedule in claimed]
             channels = uow.places.all_known({schedule.channel for schedule in claimed.values()})
             planned = uow.deliveries.plan_all(self._deliveries(uow, taken, claimed, channels), now)
             uow.schedules.planned(claimed.keys(), until)

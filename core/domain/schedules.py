@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
 from core.domain.cadence_grains import grain_of
-from core.domain.cadences import MINUTE, Cadence, WorkingDays, walls
+from core.domain.cadences import MINUTE, Cadence, Once, Timed, WorkingDays, walls
 from core.domain.calendars import DAY
 from core.domain.deliveries import Kind, Request
 from core.domain.instants import MIDNIGHT, exists, instant_of
@@ -58,6 +58,14 @@ class Schedule:
     def calendar_in(self, workspace: Workspace) -> str:
         """The code of the country whose working days count."""
         return self.calendar or workspace.calendar
+
+    def is_over(self, workspace: Workspace, instant: datetime) -> bool:
+        """Whether the only day on which it came lies behind."""
+        match self.cadence:
+            case Timed(days=Once(day=day)):
+                return day < instant.astimezone(self.zone_in(workspace)).date()
+            case _:
+                return False
 
     def pauses(self, day: date) -> bool:
         """Whether nothing comes on that local date."""

@@ -23,8 +23,9 @@ def standing(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, here: Ch
 
 
 def standings(uow: UnitOfWork, workspace: Workspace, here: Channel | None, moment: Moment) -> tuple[Standing, ...]:
-    """Every schedule of the workspace, the oldest first, with its next time."""
-    return _standings(uow, workspace, uow.schedules.of(workspace.id), here, moment, 1)
+    """Every schedule of the workspace, the oldest first, with its next time; without what came once and is over."""
+    found = [schedule for schedule in uow.schedules.of(workspace.id) if not schedule.is_over(workspace, moment.instant)]
+    return _standings(uow, workspace, found, here, moment, 1)
 
 
 def _standings(

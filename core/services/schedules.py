@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from core.domain.cadence_flaws import flaw_of
 from core.domain.cadences import Daily, Timed, Weekdays, Workdays
 from core.domain.deliveries import Kind, local_date
-from core.domain.instants import instant_of
+from core.domain.instants import MIDNIGHT, instant_of
 from core.domain.moments import Moment
 from core.domain.plans import rows_of
 from core.domain.schedules import Schedule
@@ -26,7 +27,7 @@ MOST, MOST_OF_ONE = 200, 50
 
 def add(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule:
     """A new schedule from now on; the wanted one's `id` and `number` are ignored. Raises UserError for one that cannot be kept, or one too many."""
-    _room(uow, workspace, wanted.owner)
+    _room(uow, workspace, wanted.owner, moment)
     checked = _checked(uow, workspace, wanted, moment)
     return uow.schedules.add(workspace.id, replace(checked, planned_until=moment.instant))
 
@@ -79,19 +80,26 @@ def morning_schedule(uow: UnitOfWork, workspace: Workspace, kind: Kind, channel:
     return None
 
 
-def replan(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> None:
+def replan(uow: UnitOfWork, before: Workspace, workspace: Workspace, moment: Moment) -> None:
     """After a change of the workspace's zone: what is planned for today comes as planned, later days by the new times.
 
-    A date whose time the new zone has passed already, and that was not planned, is late or missed like any other.
+    What clocks there have passed today, and here had not, is late or missed like any other, where it was not planned.
     """
     for schedule in uow.schedules.of(workspace.id):
         zone = schedule.zone_in(workspace)
         today = moment.instant.astimezone(zone).date()
-        begins = instant_of(today, time(), zone)
-        uow.schedules.save(replace(schedule, planned_until=min(schedule.planned_until or begins, begins)))
+        since = _unseen(schedule.zone_in(before), zone, moment.instant)
+        uow.schedules.save(replace(schedule, planned_until=min(schedule.planned_until or since, since)))
         for delivery in uow.deliveries.ahead(schedule.id, moment.instant):
             if local_date(delivery.key) > today:
                 uow.deliveries.withdraw(delivery)
+
+
+def _unseen(before: ZoneInfo, zone: ZoneInfo, instant: datetime) -> datetime:
+    """Since when clocks in the zone have shown, on their date of today, times that those of the zone before had not; now, where there are none."""
+    midnight = datetime.combine(instant.astimezone(zone), MIDNIGHT)
+    wall = max(midnight, instant.astimezone(before).replace(tzinfo=None))
+    return min(instant, instant_of(wall.date(), wall.time(), zone))
 
 
 def replan_days(uow: UnitOfWork, workspace: Workspace, moment: Moment) -> None:
@@ -123,10 +131,11 @@ def _withdraw(uow: UnitOfWork, schedule: Schedule, since: datetime) -> None:
         uow.deliveries.withdraw(delivery)
 
 
-def _room(uow: UnitOfWork, workspace: Workspace, owner: int | None) -> None:
-    if owner is not None and uow.schedules.count(workspace.id, owner) >= MOST_OF_ONE:
+def _room(uow: UnitOfWork, workspace: Workspace, owner: int | None, moment: Moment) -> None:
+    owners = [schedule.owner for schedule in uow.schedules.of(workspace.id) if not schedule.is_over(workspace, moment.instant)]
+    if owner is not None and owners.count(owner) >= MOST_OF_ONE:
         raise UserError("schedule.error.yours_full", limit=MOST_OF_ONE)
-    if uow.schedules.count(workspace.id) >= MOST:
+    if len(owners) >= MOST:
         raise UserError("schedule.error.full", limit=MOST)
 
 

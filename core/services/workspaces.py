@@ -65,7 +65,7 @@ def change(uow: UnitOfWork, workspace: Workspace, wanted: Settings, moment: Mome
         _free(uow, changed.name)
     uow.workspaces.save(changed)
     if changed.timezone != workspace.timezone:
-        replan(uow, changed, moment)
+        replan(uow, workspace, changed, moment)
     elif changed.calendar != workspace.calendar:
         replan_days(uow, changed, moment)
     return changed

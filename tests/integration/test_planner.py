@@ -9,12 +9,15 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from core.domain.cadences import Cron, Daily, Timed
 from core.domain.deliveries import DeliveryState, Kind, local_date
 from core.domain.moments import business_time
 from core.domain.schedules import Schedule
-from core.services.schedules import add, replan, set_schedule
+from core.domain.workspaces import Workspace
+from core.services.schedules import add, remove, replan, set_schedule
+from core.storage.tables.deliveries import ScheduleRow
 from core.storage.unit_of_work import Database
 from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
 
@@ -55,6 +58,16 @@ def test_what_was_missed_while_down_is_late_within_three_hours_and_else_recorded
         ("late", "after_its_time"),
     ]
     assert post.platform.keys() == [ledger_of(embedded, shop)[2].key]
+
+
+def test_a_schedule_that_cannot_be_read_keeps_no_other_from_being_planned(database: Database) -> None:
+    shop, _, schedule = open_shop(database)
+    with database.write() as uow:
+        others = [add(uow, shop, replace(schedule, id=0, number=0), business_time(shop, OPENING)).id for _ in range(4)]
+        uow.session.execute(update(ScheduleRow).where(ScheduleRow.id == others[1]).values(rule='{"type": "of a newer version"}'))
+        uow.commit()
+    assert Post(database, MovingClock()).planner.run() == 4
+    assert [row.schedule for row in ledger_of(database, shop)] == [schedule.id, others[0], *others[2:]]
 
 
 def test_a_demo_clock_that_stands_brings_nothing(embedded: Database) -> None:
@@ -98,6 +111,63 @@ def test_a_changed_time_of_day_moves_what_is_ahead_and_doubles_nothing(embedded:
     assert mornings(embedded, shop.id) == ["2024-06-04", "2024-06-05"]
 
 
+def move(database: Database, shop: Workspace, zone: str, clock: MovingClock) -> Workspace:
+    moved = replace(shop, timezone=zone)
+    with database.write() as uow:
+        uow.workspaces.save(moved)
+        replan(uow, shop, moved, business_time(moved, clock.now()))
+        uow.commit()
+    return moved
+
+
+@pytest.mark.parametrize(
+    ("zone", "owed"),
+    [
+        ("Asia/Singapore", []),
+        ("Asia/Tokyo", ["601", "631"]),
+        ("America/New_York", []),
+    ],
+)
+def test_a_change_of_zone_brings_no_time_from_before_the_schedule_was_made(embedded: Database, zone: str, owed: list[str]) -> None:
+    """Made and moved at 10:00. In Tokyo it is 11:00 at once: what lies between has not come, and comes late."""
+    shop, channel, morning = open_shop(embedded)
+    clock = MovingClock(DUE + HOUR)
+    with embedded.write() as uow:
+        remove(uow, morning, business_time(shop, clock.now()))
+        add(uow, shop, Schedule(0, 0, Kind.DIGEST, Cron("*/30 * * * *"), channel.id), business_time(shop, clock.now()))
+        uow.commit()
+    move(embedded, shop, zone, clock)
+    Post(embedded, clock).planner.run()
+    new = [row.key.split(":")[3] for row in ledger_of(embedded, shop) if row.due_at < clock.now()]
+    assert sorted(new) == owed
+
+
+def test_a_zone_that_changes_while_it_is_planned_is_the_one_that_counts(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, *_ = open_shop(database)
+    clock = MovingClock()
+    planner = Post(database, clock).planner
+    behind = planner._behind(None)
+    moved = move(database, shop, "Europe/London", clock)
+    monkeypatch.setattr(planner, "_behind", lambda override: behind)
+    assert planner.run() == 1
+    assert [row.due_at.astimezone(moved.zone).hour for row in ledger_of(database, shop)] == [9]
+
+
+def test_a_change_of_zone_waits_for_whoever_plans_by_the_old_one(database: Database) -> None:
+    shop, *_ = open_shop(database)
+    clock = MovingClock()
+    planner = Post(database, clock).planner
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as uow:
+            [claimed] = uow.schedules.claim([each.schedule for each in uow.schedules.behind(OPENING + DAY)], OPENING + DAY)
+            moving = pool.submit(move, database, shop, "Europe/London", clock)
+            uow.schedules.planned([claimed.id], OPENING + DAY)
+            uow.commit()
+        moving.result()
+    planner.run()
+    assert [row.due_at.astimezone(ZoneInfo("Europe/London")).hour for row in ledger_of(database, shop)] == [9]
+
+
 def test_a_change_of_zone_keeps_one_digest_a_local_date(embedded: Database) -> None:
     shop, *_ = open_shop(embedded)
     clock = MovingClock(DUE - 2 * DAY)
@@ -105,11 +175,7 @@ def test_a_change_of_zone_keeps_one_digest_a_local_date(embedded: Database) -> N
     zones = ["Asia/Shanghai", "Europe/London", "America/Los_Angeles", "Asia/Tokyo", "Asia/Shanghai"]
     for hours in range(24 * 12):
         if hours % 31 == 30:
-            shop = replace(shop, timezone=zones[hours // 31 % len(zones)])
-            with embedded.write() as uow:
-                uow.workspaces.save(shop)
-                replan(uow, shop, business_time(shop, clock.now()))
-                uow.commit()
+            shop = move(embedded, shop, zones[hours // 31 % len(zones)], clock)
         post.tick()
         clock.instant += HOUR
     assert len(set(post.platform.keys())) == len(post.platform.posts)
@@ -177,11 +243,7 @@ def test_several_times_a_date_are_several_rows_and_a_change_of_zone_doubles_none
     post = Post(embedded, clock)
     for hours in range(24 * 4):
         if hours % 29 == 28:
-            shop = replace(shop, timezone="Asia/Tokyo" if shop.timezone == "Asia/Shanghai" else "Asia/Shanghai")
-            with embedded.write() as uow:
-                uow.workspaces.save(shop)
-                replan(uow, shop, business_time(shop, clock.now()))
-                uow.commit()
+            shop = move(embedded, shop, "Asia/Tokyo" if shop.timezone == "Asia/Shanghai" else "Asia/Shanghai", clock)
         clock.instant += HOUR
         post.tick()
     keys = post.platform.keys()

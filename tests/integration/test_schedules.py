@@ -19,6 +19,7 @@ from core.domain.workspaces import Channel, Locale, Member, Permission, Workspac
 from core.errors import Reason, SendError, UserError
 from core.services import channels, days_off, schedules
 from core.services.calendars import team_calendar
+from core.services.schedule_views import standings
 from core.storage.unit_of_work import Database, UnitOfWork
 from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
 
@@ -144,7 +145,20 @@ def test_one_person_has_fifty_schedules_at_most_and_a_team_two_hundred(embedded:
         with pytest.raises(UserError) as full:
             schedules.add(uow, shop, wanted(channel, owner=bob.id), moment(shop))
         assert full.value.key == "schedule.error.full"
-        assert uow.schedules.count(shop.id) == 200
+        assert len(uow.schedules.of(shop.id)) == 200
+
+
+def test_what_came_once_takes_no_room_and_leaves_the_list_after_its_day(embedded: Database) -> None:
+    shop, channel, morning = open_shop(embedded)
+    with embedded.write() as uow:
+        ann = uow.members.add(shop.id, Member(0, "ann", Permission.LEAD, handle="ann"))
+        for _ in range(50):
+            schedules.add(uow, shop, wanted(channel, Timed(time(10), Once(date(2024, 6, 4))), owner=ann.id), moment(shop))
+        assert len(standings(uow, shop, channel, moment(shop, DUE + 2 * HOUR))) == 51, "on its day it is still told"
+        with pytest.raises(UserError):
+            schedules.add(uow, shop, wanted(channel, owner=ann.id), moment(shop, DUE + 2 * HOUR))
+        assert [each.schedule for each in standings(uow, shop, channel, moment(shop, DUE + DAY))] == [morning]
+        schedules.add(uow, shop, wanted(channel, owner=ann.id), moment(shop, DUE + DAY))
 
 
 # ------------------------------------------------------------------ changed, paused, off, gone

@@ -48,8 +48,8 @@ class Schedules:
         return replace(schedule, id=row.id, number=row.number)
 
     def save(self, schedule: Schedule) -> None:
-        """Keeps a changed schedule. Whoever plans it waits until this is over."""
-        row = self._session.get_one(ScheduleRow, schedule.id)
+        """Keeps a changed schedule. Whoever plans it waits until this is over, and this for whoever plans it already."""
+        row = self._session.get_one(ScheduleRow, schedule.id, with_for_update=True)
         _write(row, schedule)
         self._session.flush()
 
@@ -80,12 +80,6 @@ class Schedules:
     def workspace_of(self, schedule: int) -> int:
         """The workspace whose schedule it is."""
         return self._session.get_one(ScheduleRow, schedule).workspace_id
-
-    def count(self, workspace: int, owner: int | None = None) -> int:
-        """How many schedules the workspace has, or how many of them one member has."""
-        mine = [ScheduleRow.workspace_id == workspace, ScheduleRow.removed.is_(False)]
-        mine += [] if owner is None else [ScheduleRow.owner_id == owner]
-        return self._session.scalar(select(func.count()).select_from(ScheduleRow).where(*mine)) or 0
 
     def brings(self, schedule: int, day: date) -> bool:
         """Whether the schedule is on, and not paused on that local date; one that is gone is not."""
