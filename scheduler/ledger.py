@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.domain.deliveries import OUT, SEND_LEASE, UNASKED, Delivery, DeliveryState, Why, free, local_date, put_off, renewed, taken
+from core.domain.deliveries import OUT, POST_LASTS, SEND_LEASE, UNASKED, Delivery, DeliveryState, Why, free, local_date, put_off, renewed, taken
 from core.domain.moments import business_time
 from core.domain.paces import TURN_LASTS, Lane, Lanes
 from core.ports import Clock, Receipt
@@ -124,9 +124,14 @@ class Ledger:
         standing = replace(delivery, state=DeliveryState.IN_DOUBT, receipt=receipt.message_id, link=receipt.link, lease_until=until)
         return standing if self.move(delivery, standing) else None
 
+    def anew(self, delivery: Delivery) -> Delivery | None:
+        """A doubt that was looked into, held anew for another post: looking may take longer than a lease. None when it was lost."""
+        further = replace(delivery, lease_until=self.clock.now() + SEND_LEASE)
+        return further if self.move(delivery, further) else None
+
     def holds(self, delivery: Delivery) -> bool:
-        """Whether the lease of a taken row still runs: a process that was stopped for long must not go on."""
-        return delivery.lease_until is not None and self.clock.now() < delivery.lease_until
+        """Whether the lease of a taken row outlasts one more post: a process that was stopped for long must not go on."""
+        return delivery.lease_until is not None and self.clock.now() + POST_LASTS < delivery.lease_until
 
 
 def _in_turn(uow: UnitOfWork, delivery: Delivery, lanes: Lanes, now: datetime) -> bool:

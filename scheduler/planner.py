@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+import structlog
+
 from core.domain.cadences import WorkingDays
 from core.domain.calendars import DayOff
 from core.domain.deliveries import Delivery, Request
@@ -16,6 +18,8 @@ from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Workspace
 from core.ports import Clock
 from core.storage.unit_of_work import Database, UnitOfWork
+
+log = structlog.get_logger()
 
 HORIZON = timedelta(days=1)
 # Planning again at every look would write every time; half a day in hand is enough.
@@ -47,7 +51,7 @@ class Planner:
 
     def run(self, override: datetime | None = None) -> int:
         """Plans where less than half a day is planned; returns how many rows are new. `override` is business time put before each workspace's own."""
-        return sum(self._planned(batch) for batch in _batches(self._behind(override)))
+        return sum(self._all_planned(batch) for batch in _batches(self._behind(override)))
 
     def reach(self, workspace: int, until: datetime) -> int:
         """Plans one workspace up to that business time."""
@@ -69,6 +73,17 @@ class Planner:
             for each in behind
             if each.planned_until is None or each.planned_until < moments[each.workspace].instant + REFILL
         ]
+
+    def _all_planned(self, stretches: Sequence[Stretch]) -> int:
+        """As `_planned`. A schedule that cannot be read is found by halves, and keeps no other from being planned."""
+        try:
+            return self._planned(stretches)
+        except (ValueError, LookupError):
+            if len(stretches) == 1:
+                log.exception("not_planned", workspace=stretches[0].workspace.id, schedule=stretches[0].schedule)
+                return 0
+        middle = len(stretches) // 2
+        return self._all_planned(stretches[:middle]) + self._all_planned(stretches[middle:])
 
     def _planned(self, stretches: Sequence[Stretch]) -> int:
         """Plans what is still not planned; all of them go up to the same time."""

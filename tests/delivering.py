@@ -19,6 +19,7 @@ from scheduler.ledger import Ledger
 from scheduler.planner import Planner
 from scheduler.stages.build import Builder
 from scheduler.stages.pace import Patience
+from scheduler.stages.send import Names
 from scheduler.standing import StandingClock
 from scheduler.worker import Worker
 from tests.fakes import UNPACED, FakePlatform, FakeRenderer
@@ -70,20 +71,18 @@ class Post:
     wrap: Callable[[Ledger], Ledger] = lambda ledger: ledger
     serves: bool = True
     patience: Patience = UNPACED
+    names: Names = lambda binding, message: {}
 
     def _platform(self, binding: int) -> FakePlatform:
         if not self.serves:
             raise LookupError(f"binding {binding}")
         return self.platform
 
-    def _names(self, binding: int, message: Message) -> Mapping[str, str]:
-        return {}
-
     def __post_init__(self) -> None:
         self.ledger = self.wrap(Ledger(self.database, self.clock))
         self.planner = Planner(self.database, self.clock, lambda workspace, schedule, team, today: PlainWeek())
         self.worker = Worker(
-            self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, self._platform, self._names, self.patience)
+            self.database, self.clock, self.ledger, Chain(self.ledger, self.builders, self.renderer, self._platform, self.names, self.patience)
         )
         self.standing = StandingClock(self.database, self.planner, self.worker)
 

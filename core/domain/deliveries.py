@@ -97,10 +97,13 @@ BUILD_LEASE: Mapping[Kind, timedelta] = {
     Kind.NOTICE: _QUICK,
 }
 RENEWED_AFTER = timedelta(seconds=10)
-# Longer than any time-out of a platform's HTTP client.
-SEND_LEASE = timedelta(seconds=30)
+# Longer than a post to any platform takes until its HTTP client gives up.
+POST_LASTS = timedelta(seconds=10)
+SEND_LEASE = 3 * POST_LASTS
 LATE_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 6
+# As many as lead to the longest pause: waiting for a platform that is away counts for no more.
+PATIENT_ATTEMPTS = 4
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 
 
@@ -187,7 +190,7 @@ def tells(delivery: Delivery) -> bool:
     """Whether somebody is to learn that it came to stand so: a schedule's, or word of one, that did not go out at its time."""
     if delivery.schedule is None and delivery.kind is not Kind.NOTICE:
         return False
-    return delivery.state in _UNTIMELY or rests(delivery) or delivery.reason == Why.PUT_OUT
+    return delivery.state in _UNTIMELY or rests(delivery) or (delivery.state is DeliveryState.MUTED and delivery.reason == Why.PUT_OUT)
 
 
 def reopened(delivery: Delivery, at: datetime) -> Delivery:

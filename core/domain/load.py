@@ -13,9 +13,9 @@ LEAST_AHEAD, MOST_AHEAD = timedelta(minutes=5), timedelta(hours=2)
 ROOM = 1.5
 
 
-def ahead(planned: int, each: timedelta, workers: int = 1) -> timedelta:
+def ahead(planned: int, each: timedelta) -> timedelta:
     """How long before their due time messages are to be built when so many are planned and one worker takes so long for each."""
-    return min(max(LEAST_AHEAD, each * planned * ROOM / workers), MOST_AHEAD)
+    return min(max(LEAST_AHEAD, each * planned * ROOM), MOST_AHEAD)
 
 
 def fairly(rows: Iterable[Delivery]) -> list[Delivery]:

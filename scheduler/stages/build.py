@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from core.domain.deliveries import GRACE, MAX_ATTEMPTS, DeliveryState, Kind, Request, Why, pause
+from core.domain.deliveries import GRACE, MAX_ATTEMPTS, Delivery, DeliveryState, Kind, Request, Why, pause
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
 from core.errors import Busy, Reason, SendError
@@ -76,7 +76,7 @@ class Build:
     def _refreshed(self, work: Work) -> Decision:
         try:
             frozen = work.frozen
-            if work.delivery.attempts or work.delivery.reason == Why.PACED or not frozen.built_at < work.delivery.due_at <= work.moment.instant:
+            if _begun(work.delivery) or not frozen.built_at < work.delivery.due_at <= work.moment.instant:
                 return Go(work)
             message = self._message(work, unheard)
             return Go(work) if message == frozen.message else self._kept(work, message)
@@ -108,3 +108,8 @@ class Build:
 
     def _again(self, work: Work, why: Why | Reason, error: Exception, wait: float | None = None) -> Settle:
         return again(work, DeliveryState.PLANNED, why, self._ledger.clock.now(), wait=wait, error=type(error).__name__)
+
+
+def _begun(delivery: Delivery) -> bool:
+    """Whether it goes as it was built: it was at its turn already, or what was in doubt is sent again by hand, and nothing else may go by its key."""
+    return delivery.attempts > 0 or delivery.reason == Why.PACED or delivery.asked_at is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from core.domain.deliveries import Delivery, DeliveryState, Why
+from core.domain.deliveries import OUT, Delivery, DeliveryState, Why
 from core.messages.model import Message
 from scheduler.ledger import Ledger
 from scheduler.stages.outgoing import outgoing
@@ -14,7 +14,6 @@ from scheduler.stages.work import Leave, Settle
 
 log = structlog.get_logger()
 
-_OUT = (DeliveryState.SENT, DeliveryState.LATE)
 _TOLD = (DeliveryState.FAILED, DeliveryState.IN_DOUBT, DeliveryState.MISSED)
 
 
@@ -64,6 +63,6 @@ def _settled(decision: Settle, ledger: Ledger) -> Delivery:
 
 
 def _message(decision: Settle) -> Message | None:
-    if decision.state not in _OUT or decision.work.payload is None:
+    if decision.state not in OUT or decision.work.payload is None:
         return None
     return outgoing(decision.work, decision.work.frozen)

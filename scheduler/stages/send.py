@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from core.domain.deliveries import MAX_ATTEMPTS, OPEN, DeliveryState, Kind, Why, late, missed, rests
+from core.domain.deliveries import MAX_ATTEMPTS, OPEN, Delivery, DeliveryState, Kind, Why, late, missed, rests
 from core.domain.paces import lanes
 from core.errors import Reason, SendError
 from core.messages.model import Message
@@ -16,13 +16,17 @@ from core.ports import Payload, Platform, Receipt
 from scheduler.ledger import Ledger
 from scheduler.stages.outgoing import outgoing
 from scheduler.stages.pictures import Platforms
-from scheduler.stages.work import Decision, Leave, Settle, Work, again
+from scheduler.stages.work import Decision, Leave, Settle, Work, again, patient
 
 log = structlog.get_logger()
 
 
 # What the platform of a binding calls the people and channels that a message names, by its refs.
 Names = Callable[[int, Message], Mapping[str, str]]
+
+
+class _Nameless(Exception):
+    """The names could not be read, which another try may do."""
 
 
 class Send:
@@ -42,7 +46,8 @@ class Send:
         delivery = work.delivery
         if delivery.receipt is not None:
             return self._standing(work, platform, Receipt(delivery.receipt, delivery.link))
-        if work.overtaken:
+        if work.overtaken and delivery.edits is not None:
+            # A change of what stands leaves nothing to be looked for.
             return Settle(work, DeliveryState.MISSED, Why.OVERTAKEN)
         if not platform.capabilities.find:
             return self._unseen(work, platform)
@@ -56,16 +61,22 @@ class Send:
             return self._found(work, platform, found)
         if missed(delivery.kind, delivery.wanted_at, work.moment.instant):
             return Settle(work, DeliveryState.MISSED, Why.TOO_LATE)
+        if work.overtaken:
+            return Settle(work, DeliveryState.MISSED, Why.OVERTAKEN)
         if _beyond(work, platform):
             return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
-        return self._sent(work, platform)
+        return self._resent(work, platform)
 
     def _unseen(self, work: Work, platform: Platform[Payload]) -> Decision:
         """Nobody can look: it goes again while the platform itself would take it for the first one, after that a person has to say."""
         age = self._ledger.clock.now() - work.delivery.due_at
         if timedelta(0) <= age < platform.capabilities.same_for:
-            return self._sent(work, platform)
+            return self._resent(work, platform)
         return Settle(work, DeliveryState.IN_DOUBT, Why.CANNOT_LOOK)
+
+    def _resent(self, work: Work, platform: Platform[Payload]) -> Decision:
+        held = self._ledger.anew(work.delivery)
+        return Leave(work, Why.TAKEN) if held is None else self._sent(replace(work, delivery=held), platform)
 
     def _sent(self, work: Work, platform: Platform[Payload]) -> Decision:
         return self._drawn(work, platform, lambda payload: self._brought(work, platform, payload))
@@ -73,20 +84,30 @@ class Send:
     def _standing(self, work: Work, platform: Platform[Payload], receipt: Receipt) -> Decision:
         """Its message is known to stand. What kept its files from it again and again, and said nothing of itself, ends the trying."""
         if work.delivery.attempts > MAX_ATTEMPTS:
-            log.warning("attachment_lost", delivery=work.delivery.key, reason=Why.INTERRUPTED.value)
-            return _out(work, receipt)
+            return _bare(work, receipt, Why.INTERRUPTED)
         return self._found(work, platform, receipt)
 
     def _found(self, work: Work, platform: Platform[Payload], receipt: Receipt) -> Decision:
-        """What stands may still lack its files."""
-        return self._drawn(work, platform, lambda payload: self._completed(work, platform, payload, replace(receipt, bare=True)))
+        """What stands is noted first: it may still lack its files."""
+        held = self._ledger.stands(work.delivery, receipt)
+        if held is None:
+            return Leave(work, Why.TAKEN)
+        return self._drawn(replace(work, delivery=held), platform, lambda payload: self._filed(work, held, platform, payload, receipt))
 
     def _drawn(self, work: Work, platform: Platform[Payload], go: Callable[[Payload], Decision]) -> Decision:
         try:
             payload = self._rendered(work, platform)
+        except _Nameless as fault:
+            if work.delivery.state is not DeliveryState.SENDING:
+                # What is in doubt stays so until its lease runs out.
+                raise
+            log.exception("nameless", delivery=work.delivery.key)
+            return again(work, DeliveryState.BUILT, Why.BROKEN, self._ledger.clock.now(), error=type(fault.__cause__).__name__)
         except Exception as error:
             # Rendering is pure: what failed once fails always.
             log.exception("not_rendered", delivery=work.delivery.key)
+            if work.delivery.receipt is not None:
+                return _bare(work, Receipt(work.delivery.receipt, work.delivery.link), Why.NOT_RENDERED)
             return Settle(work, DeliveryState.FAILED, Why.NOT_RENDERED, error=type(error).__name__)
         return go(payload)
 
@@ -105,8 +126,9 @@ class Send:
         if not receipt.bare:
             return _out(work, receipt)
         held = self._ledger.stands(work.delivery, receipt)
-        if held is None:
-            return Leave(work, Why.TAKEN)
+        return Leave(work, Why.TAKEN) if held is None else self._filed(work, held, platform, payload, receipt)
+
+    def _filed(self, work: Work, held: Delivery, platform: Platform[Payload], payload: Payload, receipt: Receipt) -> Decision:
         further = replace(work, delivery=held)
         try:
             platform.attach(work.address, receipt, payload, held.key)
@@ -114,7 +136,7 @@ class Send:
             self._heed(work, platform, error)
             if error.retryable and held.attempts < MAX_ATTEMPTS:
                 return again(further, DeliveryState.IN_DOUBT, error.reason, self._ledger.clock.now(), wait=error.retry_after)
-            log.warning("attachment_lost", delivery=held.key, reason=error.reason.value)
+            return replace(_bare(work, receipt, error.reason), work=further)
         return replace(_out(work, receipt), work=further)
 
     def _posted(self, work: Work, platform: Platform[Payload], payload: Payload) -> Receipt:
@@ -150,7 +172,11 @@ class Send:
     def _rendered(self, work: Work, platform: Platform[Payload]) -> Payload:
         frozen = work.frozen
         message = outgoing(work, frozen)
-        return platform.render(message, {**frozen.refs, **self._names(work.delivery.binding, message)})
+        try:
+            names = self._names(work.delivery.binding, message)
+        except Exception as error:
+            raise _Nameless from error
+        return platform.render(message, {**frozen.refs, **names})
 
     def _heed(self, work: Work, platform: Platform[Payload], error: SendError) -> None:
         """A limit that was met holds for every replica."""
@@ -166,7 +192,7 @@ class Send:
             state = DeliveryState.IN_DOUBT
         elif not error.retryable and state is not DeliveryState.IN_DOUBT:
             return Settle(work, DeliveryState.FAILED, error.reason)
-        if state is DeliveryState.IN_DOUBT and work.delivery.attempts >= MAX_ATTEMPTS:
+        if state is DeliveryState.IN_DOUBT and work.delivery.attempts >= MAX_ATTEMPTS and not patient(work, error.reason):
             return Settle(work, state, error.reason)
         return again(work, state, error.reason, self._ledger.clock.now(), wait=error.retry_after)
 
@@ -175,6 +201,12 @@ def _beyond(work: Work, platform: Platform[Payload]) -> bool:
     """Whether it may stand further back than the platform is searched: that it was not found says nothing."""
     looked = platform.capabilities.looks_back
     return looked is not None and work.moment.instant - work.delivery.wanted_at > looked
+
+
+def _bare(work: Work, receipt: Receipt, why: Why | Reason) -> Settle:
+    """Sent, without the files that were to stand beside it."""
+    log.warning("attachment_lost", delivery=work.delivery.key, reason=why.value)
+    return _out(work, receipt)
 
 
 def _out(work: Work, receipt: Receipt) -> Settle:

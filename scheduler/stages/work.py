@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.domain.deliveries import GRACE, MAX_ATTEMPTS, Delivery, DeliveryState, Request, Why, pause
+from core.domain.deliveries import GRACE, MAX_ATTEMPTS, PATIENT_ATTEMPTS, Delivery, DeliveryState, Request, Why, missed, pause
 from core.domain.moments import Moment
 from core.domain.workspaces import Workspace
 from core.errors import Reason
@@ -84,10 +84,20 @@ def again(work: Work, state: DeliveryState, why: Why | Reason, now: datetime, *,
 
     What is of use for some hours is tried for as long while its platform is away: then it is missed, as after a stop.
     """
-    attempts, patient = work.delivery.attempts, why in AWAY and GRACE[work.delivery.kind] is not None
-    if attempts >= MAX_ATTEMPTS and not patient:
+    delivery = work.delivery
+    if patient(work, why):
+        # Once the platform is back, there are tries left for what may befall it then.
+        delivery = replace(delivery, attempts=min(delivery.attempts, PATIENT_ATTEMPTS))
+    elif delivery.attempts >= MAX_ATTEMPTS:
         return Settle(work, DeliveryState.FAILED, why, error=error)
-    return Settle(work, state, why, until=now + max(pause(attempts), timedelta(seconds=wait or 0)), error=error, receipt=_standing(work.delivery))
+    until = now + max(pause(delivery.attempts), timedelta(seconds=wait or 0))
+    return Settle(replace(work, delivery=delivery), state, why, until=until, error=error, receipt=_standing(delivery))
+
+
+def patient(work: Work, why: Why | Reason) -> bool:
+    """Whether that failure uses up no tries: its platform is away, and it is still of use later."""
+    delivery = work.delivery
+    return why in AWAY and GRACE[delivery.kind] is not None and not missed(delivery.kind, delivery.wanted_at, work.moment.instant)
 
 
 def _standing(delivery: Delivery) -> Receipt | None:

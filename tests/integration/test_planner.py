@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy import update
 
 from core.domain.cadences import Cron, Daily, Timed
 from core.domain.deliveries import DeliveryState, Kind, local_date
@@ -17,6 +18,7 @@ from core.domain.moments import business_time
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Workspace
 from core.services.schedules import add, remove, replan, set_schedule
+from core.storage.tables.deliveries import ScheduleRow
 from core.storage.tables.deliveries import ScheduleRow
 from core.storage.unit_of_work import Database
 from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
@@ -58,6 +60,16 @@ def test_what_was_missed_while_down_is_late_within_three_hours_and_else_recorded
         ("late", "after_its_time"),
     ]
     assert post.platform.keys() == [ledger_of(embedded, shop)[2].key]
+
+
+def test_a_schedule_that_cannot_be_read_keeps_no_other_from_being_planned(database: Database) -> None:
+    shop, _, schedule = open_shop(database)
+    with database.write() as uow:
+        others = [add(uow, shop, replace(schedule, id=0, number=0), business_time(shop, OPENING)).id for _ in range(4)]
+        uow.session.execute(update(ScheduleRow).where(ScheduleRow.id == others[1]).values(rule='{"type": "of a newer version"}'))
+        uow.commit()
+    assert Post(database, MovingClock()).planner.run() == 4
+    assert [row.schedule for row in ledger_of(database, shop)] == [schedule.id, others[0], *others[2:]]
 
 
 def test_a_schedule_that_cannot_be_read_keeps_no_other_from_being_planned(database: Database) -> None:

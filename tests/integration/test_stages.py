@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import update
 
-from core.domain.deliveries import MAX_ATTEMPTS, SEND_LEASE, Delivery, DeliveryState, Kind, Request
+from core.domain.deliveries import MAX_ATTEMPTS, POST_LASTS, SEND_LEASE, Delivery, DeliveryState, Kind, Request
 from core.domain.load import LEAST_AHEAD
 from core.domain.moments import Moment, business_time
 from core.domain.workspaces import Workspace
@@ -16,7 +19,10 @@ from core.errors import Busy, PictureError, Reason, SendError
 from core.messages.model import Heading, Message
 from core.ports import Address, Alive, Receipt
 from core.services.deliveries import order
+from core.services.receipts import chosen, send_again
+from core.storage.tables.deliveries import DeliveryRow
 from core.storage.unit_of_work import Database
+from scheduler.stages.send import Names
 from scheduler.worker import Look
 from tests.delivering import BUILDERS, DAY, DUE, HOUR, MINUTE, OPENING, PICTURE, MovingClock, Post, answer, digest, ledger_of, open_shop, states
 from tests.fakes import ABLE, FakePlatform, FakeRenderer
@@ -340,7 +346,8 @@ def test_a_platform_that_is_down_for_long_is_tried_as_long_as_the_digest_is_of_u
     post.planner.run()
     until_rest(post, clock, rounds=170)
     row = only(embedded, shop)
-    assert (row.state, MAX_ATTEMPTS < row.attempts < 50) == (DeliveryState.BUILT, True)
+    assert (row.state, row.attempts < MAX_ATTEMPTS) == (DeliveryState.BUILT, True)
+    assert 30 < 100 - len(post.platform.errors) < 50, "every five minutes"
     until_rest(post, clock, rounds=20)
     assert (only(embedded, shop).state, only(embedded, shop).reason) == (DeliveryState.MISSED, "unavailable")
 
@@ -357,6 +364,140 @@ def test_a_digest_goes_out_late_when_its_platform_is_back_within_the_grace(embed
 
 def accepted_but_unsure(key: str) -> None:
     raise UNSURE
+
+
+def test_after_a_long_time_away_one_unsure_failure_is_looked_for_and_a_look_may_have_to_wait_too(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock, platform = MovingClock(DUE), FakePlatform(errors=[AWAY] * MAX_ATTEMPTS * 2, after=accepted_but_unsure)
+    away = [AWAY] * MAX_ATTEMPTS * 2
+
+    def look(address: Address, key: str) -> Receipt | None:
+        if away:
+            raise away.pop()
+        return FakePlatform.find(platform, address, key)
+
+    platform.find = look  # type: ignore[method-assign]  # away once more
+    post = Post(embedded, clock, platform)
+    post.planner.run()
+    until_rest(post, clock, rounds=150)
+    assert (states(embedded, shop)[0], len(platform.posts), away) == ("late", 1, [])
+
+
+def test_a_picture_that_could_not_be_brought_for_hours_leaves_tries_for_what_comes_then(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    clock, faults = MovingClock(DUE - HOUR), [ZeroDivisionError]
+
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+        if clock.instant > DUE - 10 * MINUTE and faults:
+            raise faults.pop()
+        return digest(request, workspace, moment, alive)
+
+    post = Post(embedded, clock, FakePlatform(refuse_upload=AWAY), builders={Kind.DIGEST: build})
+    post.planner.run()
+    while clock.instant < DUE + MINUTE:
+        post.worker.run_due(ahead=HOUR)
+        clock.instant += MINUTE
+    assert (states(embedded, shop)[0], faults) == ("sent", [])
+
+
+def test_a_slow_look_leaves_a_post_all_its_time_so_that_no_other_replica_posts_beside_it(database: Database) -> None:
+    open_shop(database)
+    clock, platform = MovingClock(DUE), FakePlatform()
+    post = Post(database, clock, platform)
+    post.planner.run()
+    platform.before = accepted_but_unsure
+    post.worker.run_due()
+
+    def slow_look(address: Address, key: str) -> Receipt | None:
+        clock.instant += timedelta(seconds=25)
+        return FakePlatform.find(platform, address, key)
+
+    def slow_post(key: str) -> None:
+        platform.before = lambda key: None
+        clock.instant += timedelta(seconds=6)
+        Post(database, clock, platform).worker.run_due()
+
+    platform.find, platform.before = slow_look, slow_post  # type: ignore[method-assign]  # as slow as its history is long
+    clock.instant += MINUTE
+    post.worker.run_due()
+    assert len(platform.posts) == 1
+
+
+def test_who_has_too_little_of_the_lease_left_for_a_post_does_not_begin_one(embedded: Database) -> None:
+    open_shop(embedded)
+    clock = MovingClock(DUE)
+
+    def names(binding: int, message: Message) -> Mapping[str, str]:
+        clock.instant += SEND_LEASE - POST_LASTS
+        return {}
+
+    post = Post(embedded, clock, names=names)
+    post.planner.run()
+    assert [outcome.why for outcome in post.worker.run_due()] == ["taken"]
+    assert post.platform.posts == []
+
+
+def faulty(faults: list[Exception]) -> Names:
+    """Names that cannot be read as long as there are faults."""
+
+    def names(binding: int, message: Message) -> Mapping[str, str]:
+        if faults:
+            raise faults.pop()
+        return {}
+
+    return names
+
+
+def test_names_that_cannot_be_read_are_read_again(database: Database) -> None:
+    shop, *_ = open_shop(database)
+    clock = MovingClock(DUE)
+    post = Post(database, clock, names=faulty([OSError("database is locked")]))
+    post.planner.run()
+    post.worker.run_due()
+    row = only(database, shop)
+    assert (row.state, row.reason, row.error) == (DeliveryState.BUILT, "broken", "OSError")
+    clock.instant += MINUTE
+    assert post.tick() == ["sent"]
+    assert len(post.platform.posts) == 1
+
+
+def test_a_message_that_was_found_is_known_to_stand_whatever_befalls_its_names(database: Database) -> None:
+    shop, *_ = open_shop(database)
+    faults: list[Exception] = []
+    clock, platform = MovingClock(DUE), FakePlatform(after=accepted_but_unsure)
+    post = Post(database, clock, platform, names=faulty(faults))
+    assert post.tick() == ["in_doubt"]
+    faults.append(OSError("database is locked"))
+    clock.instant += MINUTE
+    post.worker.run_due()
+    row = only(database, shop)
+    assert (row.state, row.receipt) == (DeliveryState.IN_DOUBT, "0")
+    clock.instant += MINUTE
+    assert post.tick() == ["sent"]
+    assert len(platform.posts) == 1
+
+
+def test_what_rests_in_doubt_goes_again_as_it_was_built_whatever_the_figures_are_by_then(embedded: Database) -> None:
+    shop, *_ = open_shop(embedded)
+    figures = ["8.5万"]
+
+    def build(request: Request, workspace: Workspace, moment: Moment, alive: Alive) -> Message:
+        return Message((Heading((figures[-1],)),), figures[-1])
+
+    clock, platform = MovingClock(DUE - MINUTE), Blind(after=accepted_but_unsure)
+    post = Post(embedded, clock, platform, builders={Kind.DIGEST: build})
+    post.planner.run()
+    post.worker.run_due(ahead=LEAST_AHEAD)
+    clock.instant = DUE
+    until_rest(post, clock, rounds=3)
+    figures.append("9万")
+    with embedded.write() as uow:
+        moment = business_time(shop, clock.now())
+        assert send_again(uow, shop, chosen(uow, shop, [only(embedded, shop).id]), moment).done
+        uow.commit()
+    platform.after = lambda key: None
+    assert post.tick() == ["sent"]
+    assert ["8.5万" in payload or json.loads(payload)["fallback"] == "8.5万" for _, payload in platform.posts] == [True, True]
 
 
 @pytest.mark.parametrize("accepted", [True, False])
@@ -449,6 +590,17 @@ def test_a_fault_in_one_does_not_stop_the_next(embedded: Database) -> None:
     clock.instant += SEND_LEASE
     assert post.tick() == ["sent"]
     assert len(platform.posts) == 2
+
+
+def test_a_row_that_cannot_be_unsealed_keeps_no_other_from_its_time(database: Database) -> None:
+    shop, channel, _ = open_shop(database)
+    post = Post(database, MovingClock(DUE))
+    post.planner.run()
+    spoiled = ordered(database, shop, None, Address(channel.binding, "ops"))
+    with database.write() as uow:
+        uow.session.execute(update(DeliveryRow).where(DeliveryRow.id == spoiled).values(request=b"spoiled"))
+        uow.commit()
+    assert post.tick() == ["sent"]
 
 
 def ordered(database: Database, shop: Workspace, replaces: str | None, address: Address) -> int:

@@ -22,10 +22,6 @@ def test_little_is_built_five_minutes_ahead_much_by_its_load_and_nothing_more_th
     assert [ahead(planned, TENTH) for planned in (0, 2_000, 10_000, 10**6)] == [LEAST_AHEAD, LEAST_AHEAD, timedelta(minutes=25), MOST_AHEAD]
 
 
-def test_two_workers_need_half_the_time() -> None:
-    assert ahead(10_000, TENTH, workers=2) == timedelta(minutes=12, seconds=30)
-
-
 @given(st.integers(0, 10**5), st.timedeltas(timedelta(0), timedelta(seconds=10)))
 def test_more_load_is_never_built_later(planned: int, each: timedelta) -> None:
     assert LEAST_AHEAD <= ahead(planned, each) <= ahead(planned + 1, each) <= MOST_AHEAD
