@@ -313,7 +313,7 @@ def test_a_test_is_sent_beside_todays_own_also_while_it_is_paused(office: Office
     told = office.say("/schedule send S-1")
     assert words(told).splitlines() == ["S-1 的测试正在发往这里。", "这是额外的一次，原来的照常按时发。"]
     [trial] = [row for row in office.deliveries() if row.key not in dict(todays)]
-    assert (trial.kind, trial.schedule, trial.due_at, trial.state) == (Kind.DIGEST, None, office.clock.now(), DeliveryState.PLANNED)
+    assert (trial.kind, trial.due_at, trial.asked_at, trial.state) == (Kind.DIGEST, office.clock.now(), office.clock.now(), DeliveryState.PLANNED)
     assert set(todays) <= set(planned(office))
     office.say("/schedule pause S-1")
     assert trial.key in dict(planned(office))
