@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.courier import Courier, must_post
-from core.domain.workspaces import Locale, Permission
+from core.domain.workspaces import Channel, Locale, Permission
 from core.errors import Denied, UserError
 from core.i18n.texts import text
 from core.messages.codec import dump, load
@@ -48,7 +48,7 @@ class Turn:
         self._registry = registry
         self._signer = signer
         self._courier = courier
-        self._scope = Scope(context.locale, context.moment.today, StoredDirectory(context.uow, context.workspace.id))
+        self._scope = Scope(context.locale, context.moment.today, StoredDirectory(context.uow, context.workspace.id), _here(context.channel))
 
     def answer(self, target: Target) -> Answer:
         """The answer. A changing act that comes again gets the answer of the first time, and changes nothing."""
@@ -171,6 +171,11 @@ def _blamed(asked: Call, error: UserError) -> Call:
     if error.field in asked.command.arguments.model_fields:
         return replace(asked, mistakes={error.field: error})
     return replace(asked, stray=(error,))
+
+
+def _here(channel: Channel | None) -> str:
+    """What people call the channel where it was said; empty where that is none, or has no name beside the platform's own."""
+    return channel.called if channel is not None and not channel.gone and channel.name != channel.external_id else ""
 
 
 def _called(permission: Permission, locale: Locale) -> str:

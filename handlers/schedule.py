@@ -23,7 +23,7 @@ from handlers.kernel.kinds import Scope
 from handlers.kernel.parse import call, routed_press
 from handlers.place import here
 from handlers.reader import reader_of
-from handlers.schedule_kinds import CadenceWords, ChannelName, CountryCode, ScheduleNumber, UntilDay, ZoneName
+from handlers.schedule_kinds import CadenceWords, ChannelName, CountryCode, PlaceName, ScheduleNumber, UntilDay, ZoneName
 
 
 class NewArguments(Arguments):
@@ -31,7 +31,7 @@ class NewArguments(Arguments):
 
     cadence: CadenceWords
     at: TimeOfDay | None = None
-    channel: ChannelName | None = None
+    channel: PlaceName | None = None
     day: FutureDay | None = None
     zone: ZoneName | None = None
     locale: Locale | None = None
@@ -170,7 +170,7 @@ def _form(context: Context, schedule: Schedule) -> Form:
         "schedule": schedule.label,
         "cadence": rhythm_words(parts.rhythm, context.locale),
         "at": f"{parts.at:%H:%M}" if parts.at else "",
-        "channel": f"#{channel.name}" if channel.direct_to is None else "",
+        "channel": channel.called,
         "day": parts.day.isoformat() if parts.day else "",
         "zone": schedule.zone or "",
         "locale": schedule.locale or "",

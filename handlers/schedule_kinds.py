@@ -78,6 +78,8 @@ def _read_until(typed: str, scope: Scope) -> date:
 
 CadenceWords: TypeAlias = Annotated[SkipValidation[Written], Kind("cadence", _read_cadence, longest=_LONGEST, offers=_cadence_offers, free=True)]
 ChannelName: TypeAlias = Annotated[str, Kind("channel", _read_channel, offers=lambda scope: scope.directory.channels())]
+# A form may come to the person alone, and be filled in there: it says where it was asked for.
+PlaceName: TypeAlias = Annotated[str, Kind("channel", _read_channel, offers=lambda scope: scope.directory.channels(), usual=lambda scope: scope.here)]
 ZoneName: TypeAlias = Annotated[str, Kind("zone", _read_zone)]
 CountryCode: TypeAlias = Annotated[str, Kind("calendar", _read_calendar)]
 ScheduleNumber: TypeAlias = Annotated[int, Kind("schedule", _read_number, offers=lambda scope: scope.directory.schedules())]

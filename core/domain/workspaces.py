@@ -100,6 +100,11 @@ class Channel:
     direct_to: int | None = None
     gone: bool = False
 
+    @property
+    def called(self) -> str:
+        """The name with its sign, as people write it; empty for a conversation with one person."""
+        return f"#{self.name}" if self.direct_to is None else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:

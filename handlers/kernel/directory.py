@@ -38,8 +38,8 @@ class StoredDirectory:
 
     def channels(self) -> Sequence[Option]:
         """Names of channels, each with its sign; of several with one name on different platforms, it stands once."""
-        found = (channel for channel in self._uow.places.channels(self._workspace) if channel.direct_to is None and not channel.gone)
-        return tuple(Option(name, "") for name in dict.fromkeys(f"#{channel.name}" for channel in found))
+        found = dict.fromkeys(channel.called for channel in self._uow.places.channels(self._workspace) if not channel.gone)
+        return tuple(Option(name, "") for name in found if name)
 
     def schedules(self) -> Sequence[Option]:
         """Numbers of schedules with their channels."""

@@ -70,8 +70,8 @@ def _field(call: Call, item: Parameter, scope: Scope) -> Field:
 
 
 def _shown(call: Call, item: Parameter, options: Sequence[Option], scope: Scope) -> str:
-    """What was typed; what was understood in the writing that a date input or a select field knows it by."""
-    typed, value = call.typed.get(item.name, ""), call.values.get(item.name)
+    """What was typed, or is usual; what was understood in the writing that a date input or a select field knows it by."""
+    typed, value = call.typed.get(item.name) or item.kind.usual(scope), call.values.get(item.name)
     if value is None:
         return typed
     if item.kind.form == "date" and isinstance(value, tuple) and value[0] == value[1]:

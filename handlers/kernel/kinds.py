@@ -43,11 +43,15 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What reading an argument depends on: the person's language, the local date, and what the workspace has."""
+    """What reading an argument depends on: the person's language, the local date, and what the workspace has.
+
+    `here` is the channel where it is asked, by its name with its sign; empty where that has no name.
+    """
 
     locale: Locale
     today: date
     directory: Directory
+    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Kind:
     a `rest` argument takes every word that is left. `names` says which words may be such a key without a sign: `gmv 25万`.
     `free` says that the choices are only some of what it understands.
     `ends` says which words at the end of a `rest` belong to this argument instead: `@lin` behind a task's title.
+    `usual` is what a form holds where nothing was said of it.
     """
 
     name: str
@@ -70,4 +75,5 @@ class Kind:
     named: bool = False
     rest: bool = False
     names: Callable[[str], bool] = lambda _word: False
+    usual: Callable[[Scope], str] = lambda _scope: ""
     ends: Callable[[str, Scope], bool] = lambda _words, _scope: False
