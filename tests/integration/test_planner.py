@@ -9,8 +9,8 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import OperationalError
 
 from core.domain.cadences import Cron, Daily, Timed
 from core.domain.deliveries import DeliveryState, Kind, local_date
@@ -18,10 +18,11 @@ from core.domain.moments import business_time
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Workspace
 from core.services.schedules import add, remove, replan, set_schedule
-from core.storage.tables.deliveries import ScheduleRow
+from core.storage.sealing import Sealer
 from core.storage.tables.deliveries import ScheduleRow
 from core.storage.unit_of_work import Database
 from tests.delivering import DAY, DUE, HOUR, MINUTE, OPENING, MovingClock, Post, ledger_of, open_shop, states
+from tests.postgres import PostgresServer
 
 
 def mornings(database: Database, shop_id: int) -> list[str]:
@@ -60,16 +61,6 @@ def test_what_was_missed_while_down_is_late_within_three_hours_and_else_recorded
         ("late", "after_its_time"),
     ]
     assert post.platform.keys() == [ledger_of(embedded, shop)[2].key]
-
-
-def test_a_schedule_that_cannot_be_read_keeps_no_other_from_being_planned(database: Database) -> None:
-    shop, _, schedule = open_shop(database)
-    with database.write() as uow:
-        others = [add(uow, shop, replace(schedule, id=0, number=0), business_time(shop, OPENING)).id for _ in range(4)]
-        uow.session.execute(update(ScheduleRow).where(ScheduleRow.id == others[1]).values(rule='{"type": "of a newer version"}'))
-        uow.commit()
-    assert Post(database, MovingClock()).planner.run() == 4
-    assert [row.schedule for row in ledger_of(database, shop)] == [schedule.id, others[0], *others[2:]]
 
 
 def test_a_schedule_that_cannot_be_read_keeps_no_other_from_being_planned(database: Database) -> None:
@@ -165,19 +156,16 @@ def test_a_zone_that_changes_while_it_is_planned_is_the_one_that_counts(database
     assert [row.due_at.astimezone(moved.zone).hour for row in ledger_of(database, shop)] == [9]
 
 
-def test_a_change_of_zone_waits_for_whoever_plans_by_the_old_one(database: Database) -> None:
-    shop, *_ = open_shop(database)
-    clock = MovingClock()
-    planner = Post(database, clock).planner
-    with ThreadPoolExecutor(1) as pool:
-        with database.write() as uow:
-            [claimed] = uow.schedules.claim([each.schedule for each in uow.schedules.behind(OPENING + DAY)], OPENING + DAY)
-            moving = pool.submit(move, database, shop, "Europe/London", clock)
-            uow.schedules.planned([claimed.id], OPENING + DAY)
-            uow.commit()
-        moving.result()
-    planner.run()
-    assert [row.due_at.astimezone(ZoneInfo("Europe/London")).hour for row in ledger_of(database, shop)] == [9]
+def test_a_change_waits_for_a_planner_that_has_begun_though_it_changes_nothing_itself(postgres: PostgresServer, sealer: Sealer) -> None:
+    """Else the planner would have the last word."""
+    database = Database.open(postgres.emptied("template_morningbell"), sealer)
+    _, _, schedule = open_shop(database)
+    with database.write() as planning, database.write() as changing:
+        assert planning.schedules.claim([schedule.id], OPENING + DAY) == (schedule,)
+        changing.session.execute(text("SET LOCAL lock_timeout = 50"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            changing.schedules.save(schedule)
+    database.close()
 
 
 def test_a_change_of_zone_keeps_one_digest_a_local_date(embedded: Database) -> None:
