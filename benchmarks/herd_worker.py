@@ -20,6 +20,7 @@ import handlers.every  # noqa: F401  # declares the commands
 from benchmarks.loopback import LoopbackPlatform
 from bot.deliveries import Deliveries
 from bot.dispatch import Dispatcher
+from bot.log import configure
 from bot.renderer import ProcessRenderer
 from core.clock import SystemClock
 from core.domain.deliveries import Kind
@@ -101,6 +102,7 @@ def parts(url: str, port: int, clock: Clock, duties: Duties, meter: Meter) -> De
 
 def main(url: str, port: int, offset: float) -> None:
     """Works until the input ends."""
+    configure()
     meter, renderer = Meter(), ProcessRenderer()
     with closing(renderer):
         house = parts(url, port, AheadClock(timedelta(seconds=offset)), Duties(plans=False), meter)

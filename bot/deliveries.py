@@ -29,7 +29,7 @@ from core.storage.unit_of_work import Database
 from scheduler.chain import Chain
 from scheduler.ledger import Ledger
 from scheduler.notices import Notices, Rounds
-from scheduler.planner import Planner
+from scheduler.planner import Missed, Planner, unheeded
 from scheduler.stages.build import Builder
 from scheduler.stages.pace import Patience
 from scheduler.stages.pictures import Platforms
@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Deliveries:
-    """Planner, worker and engine over the platforms of this process. `renderer`, `observe` and `patience` may be replaced before the first use."""
+    """Planner, worker and engine over the platforms of this process.
+
+    `renderer`, `observe`, `missed` and `patience` may be replaced before the first use.
+    """
 
     database: Database
     clock: Clock
@@ -59,12 +62,13 @@ class Deliveries:
     def __post_init__(self) -> None:
         self.renderer: Renderer = DirectRenderer()
         self.observe: Observer = unobserved
+        self.missed: Missed = unheeded
         self.patience = Patience(sleep)
 
     @cached_property
     def planner(self) -> Planner:
         """Turns schedules into deliveries."""
-        return Planner(self.database, self.clock, _calendar)
+        return Planner(self.database, self.clock, _calendar, self.missed)
 
     @cached_property
     def notices(self) -> Notices:

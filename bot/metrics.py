@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-from core.domain.deliveries import DeliveryState
+from core.domain.deliveries import Delivery, DeliveryState
 from core.errors import Reason
 from core.ports import Clock
 from scheduler.engines.common import Engine
@@ -24,10 +24,17 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._deliveries = Counter(
-            "morningbell_deliveries", "Where looks at deliveries led to, and why", ["kind", "state", "reason"], registry=self._registry
+            "morningbell_deliveries",
+            "Where looks, and planning too late, led to, and why",
+            ["kind", "state", "reason"],
+            registry=self._registry,
         )
         self._lag = Histogram(
-            "morningbell_lag_seconds", "From the due time until it was sent, where time flows", ["kind"], buckets=LAGS, registry=self._registry
+            "morningbell_lag_seconds",
+            "From when it was wanted until it was sent",
+            ["kind"],
+            buckets=LAGS,
+            registry=self._registry,
         )
         self._build = Histogram("morningbell_build_seconds", "Looks that built a message", ["kind"], buckets=SPANS, registry=self._registry)
         self._send = Histogram("morningbell_send_seconds", "Looks that sent what was built", ["kind"], buckets=SPANS, registry=self._registry)
@@ -39,12 +46,17 @@ class Metrics:
         self._deliveries.labels(row.kind.value, row.state.value, outcome.why).inc()
         if outcome.why == Reason.RATE_LIMITED:
             self._limited.inc()
-        if work.delivery.state is not DeliveryState.PLANNED:
+        if work.delivery.state is DeliveryState.PLANNED:
+            if row.state is DeliveryState.BUILT or outcome.sent:
+                self._build.labels(row.kind.value).observe(seconds)
+        elif outcome.sent:
             self._send.labels(row.kind.value).observe(seconds)
-        elif row.state is not DeliveryState.PLANNED:
-            self._build.labels(row.kind.value).observe(seconds)
         if outcome.sent and row.sent_at is not None and work.workspace.frozen_at is None:
-            self._lag.labels(row.kind.value).observe((row.sent_at - row.due_at).total_seconds())
+            self._lag.labels(row.kind.value).observe((row.sent_at - row.wanted_at).total_seconds())
+
+    def missed(self, row: Delivery) -> None:
+        """Counts a row that was too late when it was planned. A `Missed` of scheduler.planner."""
+        self._deliveries.labels(row.kind.value, row.state.value, row.reason).inc()
 
     def watch(self, engine: Engine) -> None:
         """Tells of the engine's last sweep too; of a process in which none is done, nothing."""

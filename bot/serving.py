@@ -68,6 +68,7 @@ def _metrics(house: House) -> Callable[[], bytes] | None:
 
     metrics = Metrics(house.clock)
     house.deliveries.observe = metrics.looked
+    house.deliveries.missed = metrics.missed
     if house.role.plans:
         metrics.watch(house.deliveries.engine)
     return metrics.text

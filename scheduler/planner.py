@@ -11,7 +11,7 @@ import structlog
 
 from core.domain.cadences import WorkingDays
 from core.domain.calendars import DayOff
-from core.domain.deliveries import Delivery, Request
+from core.domain.deliveries import Delivery, DeliveryState, Request
 from core.domain.moments import Moment, business_time
 from core.domain.plans import rows_of
 from core.domain.schedules import Schedule
@@ -29,6 +29,12 @@ BATCH = 500
 
 # The working days of a team that count for a schedule, around a local date.
 Calendars = Callable[[Workspace, Schedule, Sequence[DayOff], date], WorkingDays]
+# Hears of each row that was too late already when it was planned.
+Missed = Callable[[Delivery], None]
+
+
+def unheeded(row: Delivery) -> None:
+    """For planners whose figures nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,11 @@ class Stretch:
 class Planner:
     """Plans every schedule as far as its horizon."""
 
-    def __init__(self, database: Database, clock: Clock, calendars: Calendars) -> None:
+    def __init__(self, database: Database, clock: Clock, calendars: Calendars, missed: Missed = unheeded) -> None:
         self._database = database
         self._clock = clock
         self._calendars = calendars
+        self._missed = missed
 
     def run(self, override: datetime | None = None) -> int:
         """Plans where less than half a day is planned; returns how many rows are new. `override` is business time put before each workspace's own."""
@@ -94,9 +101,13 @@ class Planner:
             workspaces = {workspace.id: workspace for workspace in uow.workspaces.all()}
             taken = [replace(stretch, workspace=workspaces[stretch.workspace.id]) for stretch in stretches if stretch.schedule in claimed]
             channels = uow.places.all_known({schedule.channel for schedule in claimed.values()})
-            planned = uow.deliveries.plan_all(self._deliveries(uow, taken, claimed, channels), now)
+            rows = tuple(self._deliveries(uow, taken, claimed, channels))
+            planned = uow.deliveries.plan_all(rows, now)
             uow.schedules.planned(claimed.keys(), until)
             uow.commit()
+        for row, _ in rows:
+            if row.state is DeliveryState.MISSED:
+                self._missed(row)
         return planned
 
     def _deliveries(

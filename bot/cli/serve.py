@@ -12,6 +12,7 @@ from types import FrameType
 from bot.cli.run import Exit, Run, leave
 from bot.edges import Edges
 from bot.engines import engine_maker
+from bot.health import ALIVE
 from bot.house import House
 from bot.log import configure
 from bot.platforms.web.settings import WebSettings
@@ -76,7 +77,7 @@ def _greeting(house: House, listening: socket.socket) -> str:
     names = ", ".join(workspace.name for workspace in house.workspaces())
     as_what = "" if house.role is Role.ALL else f" ({house.role})"
     lines = [
-        f"Morningbell 晨钟{as_what} — http://{shown}:{port}",
+        f"Morningbell 晨钟{as_what} — http://{shown}:{port}{'' if house.role.hears else ALIVE}",
         *(_ways(house) if house.role.hears else ()),
         f"Workspaces: {names or 'none yet; make one with morningbell init'}",
         "Ctrl-C ends it.",

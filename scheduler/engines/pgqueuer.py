@@ -38,7 +38,7 @@ class QueueEngine:
     def start(self) -> None:
         """Begins at once with what the ledger holds from before."""
         self._line.start()
-        if self._duties.plans:
+        if self._duties.plans or self._duties.works:
             sweeping(self.sweep, self._stopping)
 
     def stop(self, seconds: float = GRACE_SECONDS) -> None:
@@ -47,8 +47,9 @@ class QueueEngine:
         self._line.stop(seconds)
 
     def sweep(self) -> None:
-        """Plans, and asks for all that there is to do before the next sweep."""
-        self._plans.run()
+        """Asks for all that there is to do before the next sweep, as early as this process's own measured time of a build wants it. Plans first."""
+        if self._duties.plans:
+            self._plans.run()
         agenda, now = self._worker.agenda(self._worker.ahead(), SWEEP), self._clock.now()
         self._ask(agenda)
         self.swept = Swept(now, sum(look.at <= now for look in agenda))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-# Before anything was measured, and in a process that builds nothing: a digest with its picture on a small machine.
+# Before anything was measured: a digest with its picture on a small machine. A process that builds nothing stays with it; those that build sweep too.
 ASSUMED = timedelta(milliseconds=120)
 # The latest twenty or so count.
 _WEIGHT = 0.05

@@ -23,8 +23,9 @@ from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
 from scheduler.engines.common import Duties
 from scheduler.engines.pgqueuer import QueueEngine
+from scheduler.stages import build_time
 from tests.conftest import KEY
-from tests.delivering import DUE, OPENING, MovingClock, Post, open_shop, states
+from tests.delivering import DUE, HOUR, OPENING, MovingClock, Post, open_shop, states
 from tests.fakes import FakePlatform
 from tests.postgres import PostgresServer
 
@@ -101,6 +102,17 @@ def test_what_one_process_plans_another_sends_when_it_is_due(shared: Database, b
     assert len(worker.platform.keys()) == 1
 
 
+def test_a_worker_begins_to_build_as_early_as_its_own_measured_time_wants(
+    shared: Database, begin: Callable[[Post, Duties], QueueEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, *_ = open_shop(shared)
+    monkeypatch.setattr(build_time, "ASSUMED", HOUR)
+    worker = Post(shared, MovingClock(DUE - HOUR))
+    worker.planner.run()
+    begin(worker, WORKER)
+    wait_until(lambda: states(shared, shop)[0] == "built")
+
+
 def test_a_lost_connection_is_opened_anew(address: str, shared: Database, begin: Callable[[Post, Duties], QueueEngine]) -> None:
     out = Event()
     worker = Post(shared, MovingClock(OPENING), FakePlatform(after=lambda key: out.set()))
@@ -136,10 +148,10 @@ def test_a_queue_that_hears_nothing_any_more_is_opened_anew(
 
 
 def test_stopping_leaves_what_was_not_begun(shared: Database, begin: Callable[[Post, Duties], QueueEngine]) -> None:
-    row = plan_a_command(shared, "ask")
     post = Post(shared, MovingClock(OPENING))
     engine = begin(post, WORKER)
     engine.stop()
+    row = plan_a_command(shared, "ask")
     engine.wake(row, OPENING)
     assert post.platform.keys() == []
     assert not engine.connected

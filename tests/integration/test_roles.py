@@ -62,19 +62,20 @@ def test_two_first_processes_make_the_database_once(shared: Terminal) -> None:
     assert [process.returncode for process in both] == [0, 0], said
 
 
-def test_what_is_said_to_one_process_is_done_by_another(shared: Terminal, start: Start) -> None:
+def test_each_role_is_ready_by_what_it_does_and_one_alone_has_pages(shared: Terminal, start: Start) -> None:
     assert shared("init", "--demo").code == 0
     web, worker, scheduler = start("--role", "web"), start("--role", "worker"), start("--role", "scheduler")
     for served in (web, worker, scheduler):
         wait_until(is_ready(served))
     assert set(readiness(web)) == {"ready", "database", "queue"}
     assert set(readiness(scheduler)) == {"ready", "database", "queue", "scheduler"}
+    assert set(readiness(worker)) == {"ready", "database", "queue"}
     assert httpx.get(f"{worker.address}/", timeout=PATIENCE).status_code == 404
     assert httpx.get(f"{web.address}/", follow_redirects=True, timeout=PATIENCE).status_code == 200
     assert [served.end() for served in (web, worker, scheduler)] == [0, 0, 0]
 
 
-def test_a_replica_goes_on_when_the_other_is_killed(shared: Terminal, start: Start) -> None:
+def test_a_replica_stays_ready_when_the_other_is_killed(shared: Terminal, start: Start) -> None:
     assert shared("init", "Hill").code == 0
     first, second = start(), start()
     wait_until(is_ready(first))

@@ -44,7 +44,7 @@ def serving(terminal: Terminal, *arguments: str, before: Sequence[str] = (), env
     with subprocess.Popen(command, cwd=terminal.folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            found = re.search(r"http://\S+", process.stdout.readline())
+            found = re.search(r"http://[^/\s]+", process.stdout.readline())
             assert found, process.stderr.read() if process.stderr else ""
             yield Served(process, found[0])
         finally:
