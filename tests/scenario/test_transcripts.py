@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
+from bot.house import FEISHU, SLACK
 from core.clock import FixedClock
+from core.domain.workspaces import Channel
 from core.storage.sealing import Sealer
 from core.storage.unit_of_work import Database
+from tests.feishu_server import Chat
+from tests.house import Shop
 from tests.scenario.stages import Stage, left_behind, stages
 from tests.seats import Seat, Seen
+from tests.seats.feishu import FeishuSeat
+from tests.seats.slack import SlackSeat
 
 Conversation = Callable[[Mapping[str, Seat]], Sequence[Seen]]
 
@@ -151,3 +157,36 @@ def test_a_conversation_has_the_same_words_and_leaves_the_same_behind_wherever_i
     for name in every:
         assert list(enumerate(read[name])) == list(enumerate(read["web"])), name
         assert kept[name] == kept["web"], name
+
+
+def heard_of(database: Database, seat: Seat, shop: Shop) -> None:
+    """The platform told the name of the channel when the bot was taken in."""
+    with database.write() as uow:
+        match seat:
+            case SlackSeat():
+                binding = uow.places.binding(SLACK, seat.person.team)
+                place = (seat.channel.id, seat.channel.name)
+            case FeishuSeat(group=Chat() as group):
+                binding = uow.places.binding(FEISHU, seat.app.app_id)
+                place = (group.chat_id, group.name)
+            case _:
+                return
+        assert binding is not None
+        uow.places.ensure_channel(shop.workspace.id, Channel(0, binding[0], *place))
+        uow.commit()
+
+
+def test_what_a_form_asks_for_comes_to_where_the_form_was_asked_for(every: Mapping[str, Stage], sqlite_url: str, sealer: Sealer) -> None:
+    """By a mention, or in a group, the form itself comes to the person alone."""
+    database = Database.open(sqlite_url, sealer)
+    for name, stage in every.items():
+        lin = stage.seats["lin"]
+        heard_of(database, lin, stage.shop)
+        lin.say("/schedule digest")
+        lin.fill(cadence="每天", at="09:00")
+        with database.read() as uow:
+            [kept] = uow.schedules.of(stage.shop.workspace.id)
+            place = uow.places.known(kept.channel)
+        alone = name in ("slack, directly", "feishu, alone")
+        assert (place.name in ("ops", "运营群")) is not alone, (name, place)
+    database.close()
