@@ -56,6 +56,16 @@ class Driver(PsycopgDriver):
     def __init__(self, listening: AsyncConnection, asking: AsyncConnection) -> None:
         super().__init__(listening)
         self._asking = PsycopgDriver(asking)
+        self._listens = asyncio.Event()
+
+    async def add_listener(self, channel: str, callback: Callable[[str | bytes | bytearray], None]) -> None:
+        await super().add_listener(channel, callback)
+        self._listens.set()
+
+    async def notify(self, channel: str, payload: str) -> None:
+        # On the other connection it could be out before this one listens: the queue's probe of itself would be lost, and count as deafness.
+        await self._listens.wait()
+        await super().notify(channel, payload)
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
         return await self._asking.fetch(query, *args)
