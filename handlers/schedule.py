@@ -12,7 +12,7 @@ from core.messages.cards.schedule_words import rhythm_words
 from core.messages.model import Form, Heading, Message
 from core.services import schedules
 from core.services.schedule_views import standing, standings
-from core.services.schedule_wishes import Wish, begin, change, find
+from core.services.schedule_wishes import Wish, begin, change, find, resume
 from core.services.trials import send_now
 from handlers.kernel.arguments import Arguments, Confirmed, FutureDay, Nothing, TimeOfDay
 from handlers.kernel.command import REGISTRY, command
@@ -118,9 +118,9 @@ def pause(context: Context, arguments: PauseArguments) -> Message:
 
 
 @command("schedule resume", zh="定时 恢复", permission=Permission.LEAD, changes=True)
-def resume(context: Context, arguments: OneArguments) -> Message:
+def resume_(context: Context, arguments: OneArguments) -> Message:
     """Lets a schedule come again, whoever had stopped it."""
-    return _shown(context, schedules.resume(context.uow, _found(context, arguments.schedule), context.moment), "resumed")
+    return _shown(context, resume(context.uow, context.workspace, _found(context, arguments.schedule), context.moment), "resumed")
 
 
 @command("schedule send", zh="定时 发送", permission=Permission.LEAD, changes=True)
@@ -151,8 +151,8 @@ def _wish(arguments: NewArguments | ChangeArguments) -> Wish:
 
 
 def _begun(context: Context, kind: Kind, arguments: NewArguments) -> Message:
-    kept = begin(context.uow, context.workspace, kind, _wish(arguments), here(context), context.member, context.moment)
-    return _shown(context, kept, "created")
+    kept, new = begin(context.uow, context.workspace, kind, _wish(arguments), here(context), context.member, context.moment)
+    return _shown(context, kept, "created" if new else "held")
 
 
 def _shown(context: Context, schedule: Schedule, saved: str = "") -> Message:

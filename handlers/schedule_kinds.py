@@ -81,6 +81,6 @@ ChannelName: TypeAlias = Annotated[str, Kind("channel", _read_channel, offers=la
 # A form may come to the person alone, and be filled in there: it says where it was asked for.
 PlaceName: TypeAlias = Annotated[str, Kind("channel", _read_channel, offers=lambda scope: scope.directory.channels(), usual=lambda scope: scope.here)]
 ZoneName: TypeAlias = Annotated[str, Kind("zone", _read_zone)]
-CountryCode: TypeAlias = Annotated[str, Kind("calendar", _read_calendar)]
+CountryCode: TypeAlias = Annotated[str, Kind("calendar", _read_calendar, keyed=True)]
 ScheduleNumber: TypeAlias = Annotated[int, Kind("schedule", _read_number, offers=lambda scope: scope.directory.schedules())]
 UntilDay: TypeAlias = Annotated[date, Kind("until", _read_until, form="date", longest=4)]

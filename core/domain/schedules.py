@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
@@ -115,8 +115,17 @@ def occurrences(cadence: Cadence, zone: ZoneInfo, since: datetime, until: dateti
 
 def next_times(schedule: Schedule, zone: ZoneInfo, calendar: WorkingDays, since: datetime, wanted: int) -> tuple[Occurrence, ...]:
     """The schedule's next occurrences due from `since` on, as if it were on; fewer than wanted where fewer will come. A pause is waited for."""
-    found = occurrences(schedule.cadence, zone, since, since + FORESEEN, calendar)
+    found = occurrences(schedule.cadence, zone, since, _foreseen(schedule.cadence, since), calendar)
     return tuple(islice((each for each in found if not schedule.pauses(each.local_date)), wanted))
+
+
+def _foreseen(cadence: Cadence, since: datetime) -> datetime:
+    match cadence:
+        case Timed(days=Once(day=day)):
+            # Whatever the zone, the date is over two days later.
+            return datetime.combine(day + 2 * DAY, MIDNIGHT, UTC)
+        case _:
+            return since + FORESEEN
 
 
 def _slots(of_day: Sequence[datetime]) -> Iterator[tuple[int, datetime]]:

@@ -10,10 +10,11 @@ from core.domain.cadence_words import FromDay, Parts, Rhythm, Step, Written, cad
 from core.domain.cadences import Cadence, Cron
 from core.domain.deliveries import Kind
 from core.domain.moments import Moment
-from core.domain.schedules import Schedule
+from core.domain.schedules import Schedule, next_times
 from core.domain.workspaces import Channel, Locale, Member, Workspace
 from core.errors import UserError
 from core.services import schedules
+from core.services.calendars import team_calendar
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -35,14 +36,18 @@ class Wish:
         return None if self.cadence is None else Parts(self.cadence.rhythm, self.at or self.cadence.at, self.day)
 
 
-def begin(uow: UnitOfWork, workspace: Workspace, kind: Kind, wish: Wish, here: Channel, actor: Member, moment: Moment) -> Schedule:
-    """A new schedule, of which the rhythm is said. It comes to where it was asked for unless said. Raises UserError."""
+def begin(uow: UnitOfWork, workspace: Workspace, kind: Kind, wish: Wish, here: Channel, actor: Member, moment: Moment) -> tuple[Schedule, bool]:
+    """A new schedule, of which the rhythm is said, or the one that does the same already; and whether it is new.
+
+    It comes to where it was asked for unless said. Raises UserError.
+    """
     if wish.parts is None:
         raise UserError("schedule.ask.cadence", field="cadence")
     cadence = _cadence(wish.parts, ZoneInfo(wish.zone or workspace.timezone), moment)
     channel = _place(uow, workspace, wish, here)
     wanted = Schedule(0, 0, kind, cadence, channel.id, actor.id, zone=wish.zone, locale=wish.locale, calendar=wish.calendar)
-    return schedules.add(uow, workspace, wanted, moment)
+    held = schedules.alike(uow, workspace, wanted, moment)
+    return (held, False) if held else (schedules.add(uow, workspace, wanted, moment), True)
 
 
 def change(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, wish: Wish, here: Channel, moment: Moment) -> Schedule:
@@ -56,6 +61,13 @@ def change(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, wish: Wish
     )
     cadence = _changed(schedule.cadence, wish, wanted.zone_in(workspace), moment)
     return schedules.change(uow, workspace, replace(wanted, cadence=cadence), moment)
+
+
+def resume(uow: UnitOfWork, workspace: Workspace, schedule: Schedule, moment: Moment) -> Schedule:
+    """It comes again from now on. Raises UserError for what comes no more."""
+    if not next_times(schedule, schedule.zone_in(workspace), team_calendar(uow, workspace, moment.today, schedule), moment.instant, 1):
+        raise UserError("schedule.error.over", field="schedule")
+    return schedules.resume(uow, schedule, moment)
 
 
 def find(uow: UnitOfWork, workspace: Workspace, number: int) -> Schedule:

@@ -32,6 +32,16 @@ def add(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment)
     return uow.schedules.add(workspace.id, replace(checked, planned_until=moment.instant))
 
 
+def alike(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule | None:
+    """The schedule that brings just the same, whoever set it up, if there is one. Raises UserError for a wanted one that cannot be kept."""
+    checked = _checked(uow, workspace, wanted, moment)
+    return next((each for each in uow.schedules.of(workspace.id) if _brings(each) == _brings(checked)), None)
+
+
+def _brings(schedule: Schedule) -> tuple[object, ...]:
+    return schedule.kind, schedule.channel, schedule.cadence, schedule.zone, schedule.locale, schedule.calendar
+
+
 def change(uow: UnitOfWork, workspace: Workspace, wanted: Schedule, moment: Moment) -> Schedule:
     """The schedule of that id, as wanted from now on. What came today does not come again. Raises UserError."""
     checked = _checked(uow, workspace, wanted, moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, TypeAlias, get_args
@@ -27,6 +27,8 @@ from handlers.kernel.kinds import Kind, Scope
 from handlers.kernel.words import words
 
 _SHORT = re.compile(r"[-+0-9./]{1,5}")
+# `on 31 Dec at 9`
+_LED = re.compile(r"(?:at|on) (?P<rest>.+)", re.IGNORECASE)
 _TASK = re.compile(r"(?:#|T-?)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
@@ -55,16 +57,22 @@ def read_future_day(typed: str, scope: Scope) -> date:
 
 def _read_day(typed: str, scope: Scope, toward: Toward) -> date:
     try:
-        return parse_day(typed, scope.today, toward=toward, month_first=_month_first(scope))
+        return parse_day(_unled(typed), scope.today, toward=toward, month_first=_month_first(scope))
     except DayError as error:
         raise _no_day(error) from error
+
+
+def _unled(typed: str) -> str:
+    led = _LED.fullmatch(plain(typed))
+    return led["rest"] if led else typed
 
 
 def _day(toward: Toward) -> Kind:
     def read(typed: str, scope: Scope) -> date:
         return _read_day(typed, scope, toward)
 
-    return Kind("day", read, form="date", longest=3, offers=_day_offers, ends=_ends_with_day if toward == "future" else lambda _words, _scope: False)
+    ends: Callable[[str, Scope], bool] = _ends_with_day if toward == "future" else lambda _words, _scope: False
+    return Kind("day", read, form="date", longest=3, offers=_day_offers, ends=ends, meant=_is_no_day)
 
 
 def _read_days(typed: str, scope: Scope) -> Days:
@@ -114,7 +122,7 @@ def _is_metric(word: str) -> bool:
 
 
 def _read_time(typed: str, _scope: Scope) -> time:
-    found = parse_time(typed)
+    found = parse_time(_unled(typed))
     if found is None:
         raise UserError("ops.channel.not_a_time", typed=typed)
     return found
@@ -142,6 +150,17 @@ def _ends_with_day(typed: str, scope: Scope) -> bool:
     except DayError:
         return False
     return day >= scope.today and _SHORT.fullmatch(plain(typed)) is None
+
+
+def _is_no_day(typed: str, scope: Scope) -> bool:
+    """A day that its month does not have."""
+    if _SHORT.fullmatch(plain(typed)):
+        return False
+    try:
+        parse_day(_unled(typed), scope.today, toward="future", month_first=_month_first(scope))
+    except DayError as error:
+        return error.reason is DayReason.IMPOSSIBLE
+    return False
 
 
 def _ends_with_owners(typed: str, _scope: Scope) -> bool:

@@ -63,7 +63,8 @@ class Kind:
     a `rest` argument takes every word that is left. `names` says which words may be such a key without a sign: `gmv 25万`.
     `free` says that the choices are only some of what it understands.
     `ends` says which words at the end of a `rest` belong to this argument instead: `@lin` behind a task's title.
-    `usual` is what a form holds where nothing was said of it.
+    `usual` is what a form holds where nothing was said of it. A `keyed` argument takes no word without its key: `at` is a country too.
+    `meant` says of words that it cannot read that they were written for it all the same: 30 February.
     """
 
     name: str
@@ -73,7 +74,9 @@ class Kind:
     offers: Callable[[Scope], Sequence[Option]] = lambda _scope: ()
     free: bool = False
     named: bool = False
+    keyed: bool = False
     rest: bool = False
     names: Callable[[str], bool] = lambda _word: False
     usual: Callable[[Scope], str] = lambda _scope: ""
     ends: Callable[[str, Scope], bool] = lambda _words, _scope: False
+    meant: Callable[[str, Scope], bool] = lambda _words, _scope: False

@@ -125,9 +125,20 @@ class Sorter:
                 written = rest[0].text if len(rest) == 1 else _joined(rest)
                 self._keep(item, written if len(rest) == len(pieces) else written.rstrip(COMMAS))
                 return len(ahead)
-            for size in range(min(item.kind.longest, len(ahead)), 0, -1):
-                if self._read(item, " ".join(word.text for word in ahead[:size])) is None:
-                    return size
+            if size := self._understood(item, ahead):
+                return size
+        return 0
+
+    def _understood(self, item: Parameter, ahead: Sequence[Word]) -> int:
+        """How many words make the parameter's value, or were meant to; none where they are for another."""
+        tries = [(size, " ".join(word.text for word in ahead[:size])) for size in range(min(item.kind.longest, len(ahead)), 0, -1)]
+        for size, written in tries:
+            if self._read(item, written) is None:
+                return size
+        for size, written in tries:
+            if item.kind.meant(written, self._scope):
+                self._keep(item, written)
+                return size
         return 0
 
     def _without_tail(self, sentence: Sequence[Word]) -> Sequence[Word]:
@@ -155,7 +166,7 @@ class Sorter:
         return None
 
     def _open(self) -> Iterator[Parameter]:
-        return (item for item in self._command.inputs if item.name not in self.typed and not item.kind.named)
+        return (item for item in self._command.inputs if item.name not in self.typed and not (item.kind.named or item.kind.keyed))
 
     def _known(self) -> str:
         return ", ".join(item.name for item in self._command.inputs) or "—"

@@ -61,7 +61,9 @@ def _said(context: Context, day: DayOff) -> Message:
 
 
 def _shown(context: Context, arguments: DayOffArguments) -> Message:
-    if arguments.name or arguments.act is DayAct.REMOVE:
+    if arguments.act is DayAct.REMOVE:
         raise UserError("schedule.days.which", field="day")
+    if arguments.name:
+        raise UserError("schedule.days.when", field="day")
     days = context.uow.days_off.of(context.workspace.id)
     return days_card(tuple(day for day in days if day.day >= context.moment.today), reader_of(context))

@@ -112,6 +112,65 @@ def test_a_schedule_may_have_a_zone_a_language_and_a_calendar_of_its_own(office:
     assert "今天 周二 6月4日 09:00 (UTC−4)" in words(answer)
 
 
+@pytest.mark.parametrize("line", ["/schedule digest weekdays at 9", "/schedule digest at 9 on weekdays", "/schedule digest weekdays at 9:00"])
+def test_no_little_word_is_taken_for_a_country_and_weekdays_are_explained(office: Office, line: str) -> None:
+    told = words(office.say(line))
+    [kept] = schedules(office)
+    assert (kept.cadence, kept.calendar) == (Timed(time(9), Weekdays(frozenset(range(5)))), None)
+    assert "周一到周五都发，节假日也发。" in told
+    assert "周一到周五都发" not in words(office.say("/schedule digest workdays 09:00"))
+
+
+def test_a_day_and_a_time_may_have_their_little_words(office: Office) -> None:
+    assert office.say("/schedule digest once on 31 Dec at 9am").outcome is Outcome.DONE
+    assert [each.cadence for each in schedules(office)] == [Timed(time(9), Once(date(2024, 12, 31)))]
+
+
+def test_what_comes_once_in_a_far_year_is_to_come(office: Office) -> None:
+    told = words(office.say("/schedule digest once 2100-02-01 09:00"))
+    assert "周一 2100年2月1日 09:00" in told.splitlines()
+    assert "不会再来" not in told
+
+
+def test_what_is_over_is_not_resumed(office: Office, clock: FixedClock) -> None:
+    office.say("/schedule digest once 2024-06-04 10:00")
+    office.say("/schedule pause S-1")
+    clock.instant += timedelta(hours=2)
+    before = schedules(office)
+    answer = office.say("/schedule resume S-1")
+    assert answer.outcome is Outcome.MISTAKE
+    assert "它的时间已经过了" in words(answer) + asked_in(answer)["schedule"].error
+    assert schedules(office) == before
+
+
+def test_the_same_schedule_is_not_made_twice(office: Office) -> None:
+    office.say("/schedule digest workdays 09:00")
+    [kept] = schedules(office)
+    told = words(office.say("/schedule digest workdays 09:00", replace(office.owner)))
+    assert told.splitlines()[0] == "S-1 已经是这样了，没有重复新建：晨报，工作日 09:00"
+    assert schedules(office) == (kept,)
+    for other in ("board workdays 09:00", "digest workdays 09:15", "digest workdays 09:00 zone=Europe/London"):
+        office.say(f"/schedule {other}")
+    assert len(schedules(office)) == 4
+
+
+def test_what_went_out_at_this_instant_is_not_next(office: Office, clock: FixedClock) -> None:
+    office.say("/schedule digest daily 09:00")
+    clock.instant += timedelta(minutes=5)
+    Planner(office.database, clock, lambda *_: PlainWeek()).run()
+    assert "今天 周二 6月4日 09:00" in words(office.say("/schedule list")), "it is still to go"
+    [row] = office.deliveries()
+    with office.database.write() as uow:
+        for state in (DeliveryState.BUILT, DeliveryState.SENDING, DeliveryState.SENT):
+            before, row = row, replace(row, state=state)
+            assert uow.deliveries.move(before, row)
+        uow.commit()
+    for line in ("/schedule list", "/schedule show S-1"):
+        told = words(office.say(line))
+        assert "今天 周二 6月4日 09:00" not in told
+        assert "明天 周三 6月5日 09:00" in told
+
+
 def test_what_is_missing_is_asked_for_with_what_was_typed_still_there(office: Office) -> None:
     fields = asked_in(office.say("/定时 晨报 09:30 #ops"))
     assert {name: field.value for name, field in fields.items() if field.value} == {"at": "09:30", "channel": "#ops"}
@@ -136,6 +195,8 @@ def test_a_rhythm_that_nobody_is_offered_stays_in_the_form(office: Office) -> No
     [
         ("/schedule digest fri 25:00", "at", "我没看懂时间「25:00」", "I could not read the time “25:00”"),
         ("/schedule digest fri 09:00 zone=Shangai", "zone", "是不是 Asia/Shanghai？", "Did you mean Asia/Shanghai?"),
+        ("/schedule board once 2024-02-30 09:00", "day", "没有「2024-02-30」这一天", "There is no day “2024-02-30”"),
+        ("/schedule board once 30 Feb at 9", "day", "没有「30 Feb」这一天", "There is no day “30 Feb”"),
         ("/schedule digest fri 09:00 zone=Qqqq", "zone", "没有「Qqqq」这个时区", "There is no time zone “Qqqq”"),
         ("/schedule digest fri 09:00 calendar=XX", "calendar", "XX", "XX"),
         ('/schedule digest cron "0 9 30 2 *"', "cadence", "永远不会到", "never comes"),
@@ -160,9 +221,9 @@ def test_what_cannot_be_kept_is_told_beside_its_field_and_nothing_is_saved(offic
 
 
 def test_nobody_has_more_than_fifty(office: Office) -> None:
-    for _ in range(MOST_OF_ONE):
-        assert office.say("/schedule digest fri 09:00").outcome is Outcome.DONE
-    answer = office.say("/schedule digest fri 09:00")
+    for minute in range(MOST_OF_ONE):
+        assert office.say(f"/schedule digest fri 09:{minute:02}").outcome is Outcome.DONE
+    answer = office.say("/schedule digest fri 10:00")
     assert answer.outcome is Outcome.MISTAKE
     assert "你已有 50 个定时" in words(answer)
     assert len(schedules(office)) == MOST_OF_ONE
@@ -360,7 +421,10 @@ def test_days_are_listed_and_removed_by_a_press_or_a_word(office: Office) -> Non
         ("/ops dayoff 2024-06-03", "day", "这一天已经过去"),
         ("/ops dayoff remove 2024-12-24", "day", "没有给这一天定过什么"),
         ("/ops dayoff remove", "day", "要移除哪一天？"),
-        ("/ops dayoff Team day", "day", "要移除哪一天？"),
+        ("/ops dayoff Team day", "day", "团队哪一天休息？"),
+        ("/ops dayoff 2024-02-30", "day", "没有「2024-02-30」这一天"),
+        ("/ops dayoff 30 Feb Team day", "day", "没有「30 Feb」这一天"),
+        ("/ops dayoff remove 2月30日", "day", "没有「2月30日」这一天"),
         ("/ops workday", "day", ""),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.domain.cadences import Timed, Weekdays
 from core.domain.deliveries import SCHEDULED
 from core.domain.standings import Standing
 from core.i18n.dates import say_day
@@ -121,7 +122,16 @@ def _notes(standing: Standing, reader: Reader) -> list[str]:
     ]
     unknown = [reader.say("schedule.unknown_year", year=year) for year in standing.unknown]
     gone = [reader.say("schedule.gone")] if standing.channel.gone else []
-    return [*gone, *odd, *unknown]
+    return [*gone, *_plain_week(standing, reader), *odd, *unknown]
+
+
+def _plain_week(standing: Standing, reader: Reader) -> tuple[str, ...]:
+    """Who says weekdays may mean working days."""
+    match standing.schedule.cadence:
+        case Timed(days=Weekdays(days=days)) if days == frozenset(range(5)):
+            return (reader.say("schedule.plain_week"),)
+        case _:
+            return ()
 
 
 def _buttons(standing: Standing, reader: Reader) -> tuple[Button, ...]:
