@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.domain.deliveries import late
 from core.domain.moments import business_time
 from core.domain.workspaces import Locale
+from core.i18n.dates import say_date, say_weekday
 from core.messages.codec import Frozen
 from core.messages.model import Block, Chart, Context, Message
 from core.messages.phrases import phrase
@@ -26,8 +27,13 @@ def _shown(block: Block, frozen: Frozen) -> Block:
 
 
 def _late(work: Work, frozen: Frozen) -> tuple[Context, ...]:
-    if not late(work.delivery.kind, work.delivery.wanted_at, work.moment.instant):
+    """Whoever reads it knows from when it is, even where a person had it sent again and it is not late for them."""
+    delivery, locale = work.delivery, Locale(frozen.message.locale)
+    if not late(delivery.kind, delivery.due_at, work.moment.instant):
         return ()
-    due_at = work.delivery.due_at
-    due = business_time(work.workspace, due_at, due_at)
-    return (Context(phrase(Locale(frozen.message.locale), "delivery.late", due=due.local)),)
+    due = business_time(work.workspace, delivery.due_at, delivery.due_at)
+    if delivery.asked_at is None:
+        return (Context(phrase(locale, "delivery.late", due=due.local)),)
+    # No "yesterday": it is read for longer than today.
+    day = f"{say_weekday(due.today, locale)} {say_date(due.today, work.moment.today, locale)}"
+    return (Context(phrase(locale, "delivery.sent_again", day=day, due=due.local)),)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from core.domain.cadences import Cadence, Cron, Daily, Every, EveryDays, MonthDay, MonthEnd, Once, Timed, Weekdays, Workdays
 from core.domain.calendars import DayOff
-from core.domain.deliveries import Kind, local_date, reopened
+from core.domain.deliveries import DeliveryState, Kind, local_date, reopened
 from core.domain.moments import Moment, business_time
 from core.domain.schedules import Schedule
 from core.domain.workspaces import Channel, Locale, Member, Permission, Workspace
@@ -316,6 +316,20 @@ def test_of_many_times_that_a_stop_let_pass_only_the_newest_comes_late(database:
     again = reopened(found[0], clock.now())
     assert do(database, lambda uow: uow.receipts.change(found[0], again))
     assert post.tick() == ["sent"], "a person wants it nevertheless"
+
+
+def test_what_a_person_has_sent_again_says_for_when_it_was(embedded: Database) -> None:
+    shop, _, _ = open_shop(embedded)
+    clock = MovingClock()
+    post = Post(embedded, clock)
+    post.planner.reach(shop.id, DUE + MINUTE)
+    clock.instant = DUE + 2 * DAY - HOUR
+    post.tick()
+    missed = ledger_of(embedded, shop)[0]
+    assert missed.state is DeliveryState.MISSED
+    assert do(embedded, lambda uow: uow.receipts.change(missed, reopened(missed, clock.now())))
+    assert post.tick() == ["sent"]
+    assert "Somebody had it sent again" in post.platform.posts[-1][1]
 
 
 def test_what_is_removed_comes_no_more(embedded: Database) -> None:

@@ -162,6 +162,11 @@ def test_what_came_late_says_by_how_much(late: timedelta, said: str) -> None:
     assert plain(state(slot(state=DeliveryState.LATE, sent_at=NINE + late), READER)) == said
 
 
+@pytest.mark.parametrize("standing", sorted(OUT))
+def test_what_a_person_had_sent_again_says_so(standing: DeliveryState) -> None:
+    assert plain(state(slot(state=standing, sent_at=NOON, asked_at=NOON), READER)) == "sent again"
+
+
 def test_a_link_is_shown_where_it_leads_to_the_web() -> None:
     assert len(state(slot(state=DeliveryState.SENT, link="https://shop.example/1"), READER)) == 2
     assert len(state(slot(state=DeliveryState.SENT, link="/w/1/c/1"), READER)) == 1

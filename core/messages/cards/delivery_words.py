@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from core.domain.deliveries import DeliveryState, Why
+from core.domain.deliveries import OUT, DeliveryState, Why
 from core.domain.receipts import Slot, Trouble
 from core.errors import Reason
 from core.i18n.dates import say_day, say_time
@@ -53,7 +53,9 @@ def state(slot: Slot, reader: Reader) -> Phrase:
     """How it stands, with a way to the message where the platform gave one. Those whose clock stands still are not told by how much it was late."""
     said = reader.say(f"delivery.state.{slot.delivery.state.value}")
     row = slot.delivery
-    if row.state is DeliveryState.LATE and row.sent_at is not None and row.sent_at > row.due_at:
+    if row.state in OUT and row.asked_at is not None:
+        said = reader.say("delivery.state.again")
+    elif row.state is DeliveryState.LATE and row.sent_at is not None and row.sent_at > row.due_at:
         said = _late(row.sent_at - row.due_at, reader)
     if row.link is not None and row.link.startswith(WEB):
         return (f"{said} ", Link(reader.say("delivery.open"), row.link))
