@@ -175,7 +175,7 @@ def _blamed(asked: Call, error: UserError) -> Call:
 
 def _here(channel: Channel | None) -> str:
     """What people call the channel where it was said; empty where that is none, or has no name beside the platform's own."""
-    return channel.called if channel is not None and not channel.gone and channel.name != channel.external_id else ""
+    return channel.called if channel is not None and not channel.gone and channel.named else ""
 
 
 def _called(permission: Permission, locale: Locale) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
+
+# How platforms call a conversation among machines.
+_ID = re.compile(r"[A-Z][A-Z0-9]+|oc_\w+")
 
 
 class Locale(StrEnum):
@@ -99,6 +103,11 @@ class Channel:
     locale: Locale | None = None
     direct_to: int | None = None
     gone: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether people know it by its name. Where nobody told one, the platform's own id stands there: C0123, oc_12; the playground's are names."""
+        return self.name != self.external_id or not _ID.fullmatch(self.external_id)
 
     @property
     def called(self) -> str:

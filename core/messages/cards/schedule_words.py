@@ -88,4 +88,4 @@ def place_words(standing: Standing, reader: Reader) -> Inline:
         return reader.say("schedule.place.here")
     if channel.direct_to is not None:
         return reader.say("schedule.place.direct", name=reader.names.get(channel.direct_to, channel.name))
-    return ChannelLink(channel.id, channel.name) if channel.name != channel.external_id else reader.say("schedule.place.unnamed")
+    return ChannelLink(channel.id, channel.name) if channel.named else reader.say("schedule.place.unnamed")
