@@ -14,6 +14,8 @@ from handlers.kernel.smalltalk import is_polite
 from handlers.kernel.words import Word, words
 
 SHORTEST_LABEL = 2
+# What people write as a key besides its name and labels.
+_ALSO = {"zone": ("tz", "timezone")}
 COMMAS = "，、,"
 _COLON = re.compile(r"(?P<name>\d*[^\W\d][^:：]*)[:：](?P<figure>.*)")
 # Behind a comma that parts one figure from the next: `gmv=12k, orders=300`. In 12,000 it does not.
@@ -44,7 +46,7 @@ class Sorter:
         if item is None:
             self.stray.append(UserError("kernel.argument.unknown", name=name, known=self._known()))
         elif item.name in self.typed:
-            self.stray.append(UserError("kernel.argument.twice", name=item.name, typed=written))
+            self.stray.append(UserError("kernel.argument.twice", name=self._called_here(item), typed=written))
         else:
             self._keep(item, written)
 
@@ -169,11 +171,17 @@ class Sorter:
         return (item for item in self._command.inputs if item.name not in self.typed and not (item.kind.named or item.kind.keyed))
 
     def _known(self) -> str:
-        return ", ".join(item.name for item in self._command.inputs) or "—"
+        return ", ".join(self._called_here(item) for item in self._command.inputs) or "—"
+
+    def _called_here(self, item: Parameter) -> str:
+        """What people of the language write as its key. A label of several words is none."""
+        label = self._command.say(self._scope.locale, f"field.{item.name}").casefold()
+        return item.name if " " in label else label
 
 
 def _labels(item: Parameter, command: Command) -> Iterator[str]:
-    return (command.say(locale, f"field.{item.name}").casefold() for locale in Locale)
+    yield from (command.say(locale, f"field.{item.name}").casefold() for locale in Locale)
+    yield from _ALSO.get(item.name, ())
 
 
 def _parted(word: Word) -> Iterator[Word]:

@@ -220,6 +220,18 @@ def test_what_cannot_be_kept_is_told_beside_its_field_and_nothing_is_saved(offic
     assert en in refused(office, line, field, english=True)
 
 
+def test_a_key_that_there_is_not_is_answered_with_those_of_the_language(office: Office) -> None:
+    told = words(office.say("/schedule digest fri 09:00 colour=red"))
+    assert "时区" in told
+    assert "zone" not in told
+
+
+@pytest.mark.parametrize("key", ["zone", "tz", "timezone", "TZ", "时区"])
+def test_a_zone_is_taken_by_each_of_its_keys(office: Office, key: str) -> None:
+    assert office.say(f"/schedule digest fri 09:00 {key}=Europe/London").outcome is Outcome.DONE
+    assert schedules(office)[0].zone == "Europe/London"
+
+
 def test_nobody_has_more_than_fifty(office: Office) -> None:
     for minute in range(MOST_OF_ONE):
         assert office.say(f"/schedule digest fri 09:{minute:02}").outcome is Outcome.DONE

@@ -236,7 +236,7 @@ def test_an_unknown_flag_of_a_sentence_is_named_too() -> None:
 def test_an_argument_given_twice_is_not_overwritten() -> None:
     made = asked("/kpi board day=昨天 day=今天")
     assert made.typed["day"] == "昨天"
-    assert [error.args_ for error in made.stray] == [{"name": "day", "typed": "今天"}]
+    assert [error.args_ for error in made.stray] == [{"name": "日期", "typed": "今天"}]
 
 
 def test_a_flag_without_its_value_is_named() -> None:
