@@ -457,7 +457,9 @@ def hours(office: Office) -> str:
 
 
 def test_quiet_hours_are_kept_for_one_person_and_shown(office: Office) -> None:
-    assert words(office.say("/ops quiet 22:00-08:00", office.viewer)).startswith("Quiet hours from 22:00 to 08:00 (Asia/Shanghai).")
+    told = words(office.say("/ops quiet 22:00-08:00", office.viewer))
+    assert told.startswith("Quiet hours from 22:00 to 08:00 (Asia/Shanghai).")
+    assert "what is scheduled to come here, come at their time" in told
     assert "Quiet hours: 22:00–08:00" in hours(office)
     with office.database.read() as uow:
         assert uow.members.get(office.shop.id, office.owner.id).quiet is None
