@@ -7,7 +7,7 @@ from importlib import import_module
 FASTER = 6
 # Where each time stands. Modules that take one over by name are loaded afterwards.
 _TIMES = {
-    "core.domain.deliveries": ("SEND_LEASE", "RENEWED_AFTER", "_FIRST_PAUSE", "_LONGEST_PAUSE"),
+    "core.domain.deliveries": ("SEND_LEASE", "POST_LASTS", "RENEWED_AFTER", "_FIRST_PAUSE", "_LONGEST_PAUSE"),
     "scheduler.engines.common": ("SWEEP",),
     "scheduler.engines.embedded": ("BUSY_SECONDS",),
     "scheduler.engines.line": ("HEARTBEAT", "ASKING", "RETRY_SECONDS"),
